@@ -1,8 +1,11 @@
-"""What a rule may do to one task call: small verbs, written out by `layout` in the call's own style."""
+"""What a rule may do: small verbs on one task call, and edits that know their reason."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
+
+from cal_upgrade.edits import Edit
+from cal_upgrade.records import Kind
 
 
 class RenameTask(NamedTuple):
@@ -46,4 +49,48 @@ class ByKeyword(NamedTuple):
     parameter: str
 
 
-Operation = RenameTask | Set | Rename | Drop | Add | ByKeyword
+class Before(NamedTuple):
+    """Put a statement (lines of Python 2 source, not indented) ahead of the one that holds the call."""
+
+    statement: str
+
+
+class After(NamedTuple):
+    """Put a statement (lines of Python 2 source, not indented) behind the one that holds the call."""
+
+    statement: str
+
+
+CallOperation = RenameTask | Set | Rename | Drop | Add | ByKeyword
+"""What is written inside the call."""
+
+Operation = CallOperation | Before | After
+
+
+class Proposal(NamedTuple):
+    """What one rule has to say about one task call: operations, or a message for a person, or both."""
+
+    rule: str
+    kind: Kind
+    why: str
+    operations: tuple[Operation, ...] = ()
+    message: str = ""
+    hint: str = ""
+
+
+class Reason(NamedTuple):
+    """Which rule stands behind an edit. `line`: the line (from 1, text before the edit) it shows at."""
+
+    rule: str
+    kind: Kind
+    why: str
+    before: str
+    after: str
+    line: int
+
+
+class Amendment(NamedTuple):
+    """An edit of a script with its reasons: one, or several where rules meet in one call."""
+
+    edit: Edit
+    reasons: tuple[Reason, ...]

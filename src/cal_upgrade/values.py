@@ -1,0 +1,43 @@
+"""Python 2 values as a script's text shows them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Final
+
+
+class Unknown:
+    """The type of `UNKNOWN`."""
+
+    def __repr__(self) -> str:
+        """Show what it is in test failures."""
+        return "UNKNOWN"
+
+
+UNKNOWN: Final = Unknown()
+"""Stands for a value that the text does not show: it is known only when the script runs."""
+
+_OCTAL = re.compile(r"(?<![\w.])0(?=[0-7]+[lL]?\b)")
+_LONG = re.compile(r"(?<![\w.'\"])(0[xX][0-9a-fA-F]+|\d+)[lL]\b")
+
+
+def literal(text: str) -> object:
+    """Give the value of an expression that is a literal, else `UNKNOWN`.
+
+    Knows Python 2's long (`10L`) and octal (`0777`) numbers, and CASA's `T` and `F`.
+    """
+    if text in ("T", "F"):
+        return text == "T"
+    try:
+        return ast.literal_eval(text.strip())
+    except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
+        pass
+    if "'" in text or '"' in text or "`" in text:
+        return UNKNOWN
+    plain = _OCTAL.sub("0o", _LONG.sub(r"\1", text.strip()))
+    plain = re.sub(r"\bT\b", "True", re.sub(r"\bF\b", "False", plain))
+    try:
+        return ast.literal_eval(plain)
+    except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
+        return UNKNOWN
