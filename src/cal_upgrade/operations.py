@@ -43,9 +43,9 @@ class Add(NamedTuple):
 
 
 class ByKeyword(NamedTuple):
-    """Pass the positional argument number `index` (from 0) as `parameter = value`."""
+    """Pass the positional argument number `place` (from 0) as `parameter = value`."""
 
-    index: int
+    place: int
     parameter: str
 
 
