@@ -1,0 +1,40 @@
+"""A small simulated observation for every test that calibrates something, and CASA made ready for it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from cal_upgrade.run.simulate import Truth, simulate
+
+
+@pytest.fixture(scope="session")
+def casa(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """CASA with the data of the casadata package and its log out of the way; gives the log file."""
+    casadata = pytest.importorskip("casadata", reason="CASA is not installed: pip install 'cal-upgrade[run]'")
+    config = pytest.importorskip("casaconfig.config")
+    log = tmp_path_factory.mktemp("casa") / "casa.log"
+    config.measurespath = casadata.datapath
+    config.datapath = [casadata.datapath]
+    config.measures_auto_update = config.data_auto_update = False
+    config.logfile = str(log)
+    pytest.importorskip("casatasks", reason="CASA is not installed: pip install 'cal-upgrade[run]'")
+    return log
+
+
+@pytest.fixture(scope="session")
+def pristine(casa: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Truth]:
+    """The folder of a simulated observation, and its truth. Look, don't touch: it is made once a session."""
+    folder = tmp_path_factory.mktemp("observation")
+    return folder, simulate(folder)
+
+
+@pytest.fixture
+def observation(pristine: tuple[Path, Truth], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Truth]:
+    """A copy of the simulated observation to work on; the test runs in its folder."""
+    folder, truth = pristine
+    shutil.copytree(folder, tmp_path / "work")
+    monkeypatch.chdir(tmp_path / "work")
+    return tmp_path / "work", truth
