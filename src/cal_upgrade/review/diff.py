@@ -1,0 +1,76 @@
+r"""A unified diff that `git apply` and `patch -p1` accept.
+
+The diff applies to the script itself: both names are the script's, for a patch that turned one file into another
+would have to be a rename, and the script must stay. Apply it to a copy, or take the result file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cal_upgrade.records import Translation
+from cal_upgrade.review.align import Aligned, align, around
+from cal_upgrade.review.describe import Reviewed
+
+CONTEXT = 3
+
+
+def as_diff(reviewed: Reviewed) -> str:
+    """Write one script's changes as a unified diff; empty if there are none. Diffs of several scripts may be joined.
+
+    The text is the script's own: write it in the script's encoding, or the diff will not apply.
+    """
+    translation = reviewed.outcome
+    if not isinstance(translation, Translation) or not translation.changed:
+        return ""
+    name = reviewed.script.removeprefix("./").lstrip("/")
+    return "".join([f"--- {_quoted('a/' + name)}\n", f"+++ {_quoted('b/' + name)}\n", *_hunks(align(translation))])
+
+
+def _hunks(aligned: Aligned) -> Iterator[str]:
+    rows = aligned.rows
+    differing = (k for k, row in enumerate(rows) if not row.same)
+    old = new = at = 0
+    for part in around(differing, CONTEXT, len(rows)):
+        # the rows between two hunks are the same on both sides
+        old, new = old + part.start - at, new + part.start - at
+        at = part.stop
+        here = [rows[k] for k in part]
+        gone = sum(row.old is not None for row in here)
+        come = sum(row.new is not None for row in here)
+        yield f"@@ -{_span(old, gone)} +{_span(new, come)} @@\n"
+        removed: list[str] = []
+        added: list[str] = []
+        for row in here:
+            if row.same and row.old is not None:
+                yield from removed + added + [_line(" ", aligned.old[row.old - 1])]
+                removed, added = [], []
+                continue
+            if row.old is not None:
+                removed.append(_line("-", aligned.old[row.old - 1]))
+            if row.new is not None:
+                added.append(_line("+", aligned.new[row.new - 1]))
+        yield from removed + added
+        old, new = old + gone, new + come
+
+
+def _span(before: int, count: int) -> str:
+    """Write a hunk's first line and length; of an empty one the line ahead of it, as diff does."""
+    if count == 1:
+        return str(before + 1)
+    return f"{before + 1 if count else before},{count}"
+
+
+def _line(sign: str, line: str) -> str:
+    return sign + line if line.endswith("\n") else f"{sign}{line}\n\\ No newline at end of file\n"
+
+
+def _quoted(name: str) -> str:
+    """Write a file name as git and patch read it: in C quotes if it must be, a tab behind it if it has blanks."""
+    if any(char in '"\\' or ord(char) < 32 or ord(char) == 127 for char in name):
+        escaped = (
+            f"\\{char}" if char in '"\\' else f"\\{ord(char):03o}" if ord(char) < 32 or ord(char) == 127 else char
+            for char in name
+        )
+        return '"' + "".join(escaped) + '"'
+    return name + "\t" if " " in name else name
