@@ -79,7 +79,7 @@ def refusal(task: Task, parameter: Parameter, value: object) -> Problem | None:
     if kind is None or not elements or parameter.units:
         # an empty list always passes; a value with units is made a quantity first, which nobody looks at
         return None
-    if not _fits(parameter, kind):
+    if not accepts(parameter, kind):
         types = parameter.types if parameter.type in _ANY else (parameter.type,)
         wanted = " or ".join(_WORDS.get(one, one) for one in types)
         message = f"{parameter.name}={value!r} of {task.name} is {_WORDS[kind]}, CASA {task.casa} wants {wanted}"
@@ -169,7 +169,7 @@ def _kind(value: object, elements: list[object]) -> str | None:
     return f"{highest}vec" if isinstance(value, (list, tuple)) else highest
 
 
-def _fits(parameter: Parameter, kind: str) -> bool:
+def accepts(parameter: Parameter, kind: str) -> bool:
     """Whether a parameter takes values of this type."""
     if parameter.type in _ANY:
         # CASA looks for the name anywhere in the list of names: a limit to lists of strings lets strings pass too

@@ -1,0 +1,271 @@
+"""What a call written for one CASA release needs in another, as far as the two interfaces tell.
+
+Nothing here is said of a task by hand, but for `ALIKE` and the hints: a parameter that is gone, a value that is not
+allowed any more, a default that is another one, an argument whose place moved. Declared rules know more; what they
+have dealt with is left alone (`skip`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Protocol
+
+from cal_upgrade.check import Problem, full_values, refusal
+from cal_upgrade.interfaces import Interface, Parameter, Task
+from cal_upgrade.operations import Add, ByKeyword, Drop, Proposal, Set
+from cal_upgrade.records import Kind
+from cal_upgrade.values import UNKNOWN
+
+RULES: dict[str, tuple[Kind, str]] = {
+    "interface-task": ("required", "CASA 4.2 does not have this task"),
+    "interface-parameter": ("required", "CASA 4.2 refuses a call with a parameter that its task does not have"),
+    "interface-value": ("required", "CASA 4.2 takes only the values its tables allow, and only in full"),
+    "interface-type": ("required", "CASA 4.2 refuses a value of another type than its tables ask for"),
+    "interface-position": ("required", "the argument's place in the call belongs to another parameter in CASA 4.2"),
+    "interface-default": ("results", "the call relies on a default that is another one in CASA 4.2"),
+}
+"""The rules that follow from the interfaces: how much each matters, and why it is there."""
+
+ALIKE: dict[tuple[str, str], str] = {
+    ("flagdata", "mode"): "'manualflag' is the old name of 'manual'",
+    ("flagdata", "quackinterval"): "it counts under mode='quack' only, and written out that makes it 0 in both",
+    ("tflagdata", "quackinterval"): "it counts under mode='quack' only, and written out that makes it 0 in both",
+    ("imcollapse", "region"): "'\"\"' and '' are both no region",
+    ("plotms", "yaxis"): "task_plotms.py of 4.2.2 takes the first of the pair, which is 3.4's ''",
+    ("polcal", "combine"): "3.4 did not tell observations apart: 'obs,scan' is what its 'scan' did",
+    ("sdimaging", "antenna"): "-1 and '' are both all antennas",
+    ("sdimaging", "field"): "-1 and '' are both all fields",
+    ("sdplot", "stack"): "it arranges a plot",
+    ("specfit", "minpts"): "a fit to 0 points is none, as with 1",
+    ("wvrgcal", "smooth"): "1 and '' are both no smoothing",
+}
+"""Defaults of a task's parameter that differ in letters, with the reason why a calibration stays the same."""
+
+HINTS: dict[tuple[str, str], str] = {
+    ("flagcmd", "command"): "Give the commands as a list in inpfile, with inpmode = 'list'.",
+    ("pclean", "pbcorr"): "It is called pbcor now.",
+    ("plotms", "format"): "It is called expformat now.",
+    ("sdimaging", "infile"): "It is called infiles now.",
+}
+"""What to do about a parameter that is gone, where another took its place."""
+
+SUCCESSORS = {
+    "flagautocorr": "Use flagdata with mode = 'manual' and autocorr = True.",
+    "flagdata2": "Use flagdata, which is close to it: see its help for the names of modes and parameters.",
+    "oldflagcmd": "Use flagcmd: see its help for the names of modes and parameters.",
+    "peel": "CASA 4.2 has nothing in its place: peel by hand with gaincal, applycal and uvsub.",
+    "sdsmooth": "Use sdsmoothold, or the smoothing of sdreduce.",
+    "simdata": "Use simobserve and simanalyze.",
+    "testautoflag": "Use flagdata with mode = 'tfcrop' or 'rflag'.",
+    "tflagdata": "Use flagdata, which has the same parameters.",
+    "uvcontsub2": "Use uvcontsub, by keyword.",
+}
+"""What to do about a task that is gone."""
+
+
+KEPT = {
+    *("sdbaseline", "sdcal", "sdfit", "sdflag", "sdgrid", "sdimaging"),
+    *("sdmath", "sdplot", "sdreduce", "sdsave", "sdstat"),
+}
+"""Tasks that CASA 4.2.2 has as they were, with `old` behind the name; 4.2.0 has them under their own."""
+
+
+class Call(Protocol):
+    """What is looked at of a task call.
+
+    `values`: each parameter it gives with its Python value, `UNKNOWN` where the text does not show it. `texts`: their
+    source, of those that the call itself writes. `positional`: the names of those that are told by their place.
+    `starred`: there may be more of them than the text shows. `assigned`: they are assignments ahead of the call.
+    """
+
+    @property
+    def values(self) -> Mapping[str, object]: ...  # noqa: D102
+
+    @property
+    def texts(self) -> Mapping[str, str]: ...  # noqa: D102
+
+    @property
+    def positional(self) -> Sequence[str]: ...  # noqa: D102
+
+    @property
+    def starred(self) -> bool: ...  # noqa: D102
+
+    @property
+    def assigned(self) -> bool: ...  # noqa: D102
+
+
+def gone(name: str, new: Sequence[Interface]) -> Proposal | None:
+    """Tell a person of a task that one of the new releases does not have; None if all have it."""
+    lacking = [interface.casa for interface in new if name not in interface]
+    if not lacking:
+        return None
+    hint = SUCCESSORS.get(name, "Find out what does its work in CASA 4.2, and call that.")
+    return _say("interface-task", f"{name} is gone in CASA {lacking[0]}", hint)
+
+
+def derive(old: Task, new: Sequence[Task], call: Call, skip: Collection[str] = ()) -> list[Proposal]:
+    """Say what a call of `old` needs to be taken by all of `new`, and to mean the same there.
+
+    `new` is the task of the same name, or that which takes its place. `skip`: parameters that somebody else has seen
+    to; their arguments are still given a name where their place moved.
+    """
+    proposals = list(_moved(old, new, call))
+    for name, value in call.values.items():
+        if name not in skip and (proposal := _given(old, new, call, name, value)) is not None:
+            proposals.append(proposal)
+    for parameter in old.parameters:
+        name = parameter.name
+        if name not in skip and call.values.get(name) is None:
+            proposal = _missing(old, new, call, parameter)
+            if proposal is not None:
+                proposals.append(proposal)
+    return proposals
+
+
+def same(one: object, other: object) -> bool:
+    """Whether two values mean the same to a task: a list of one and its element, an empty list and no text."""
+    return _plain(one) == _plain(other)
+
+
+def blank(value: object) -> bool:
+    """Whether a value switches nothing on: nothing, zero, False, or lists of that."""
+    return _plain(value) in ("", 0.0, (bool, False))
+
+
+def _plain(value: object) -> object:
+    if value is None or value in ([], (), {}):
+        return ""
+    if isinstance(value, dict):
+        return tuple(sorted((str(key), _plain(one)) for key, one in value.items()))
+    if isinstance(value, (list, tuple)):
+        return _plain(value[0]) if len(value) == 1 else tuple(_plain(one) for one in value)
+    if isinstance(value, bool):
+        return (bool, value)  # True is not 1 to CASA
+    return float(value) if isinstance(value, int) else value
+
+
+def _moved(old: Task, new: Sequence[Task], call: Call) -> Iterator[Proposal]:
+    """Name the arguments from the first on whose place belongs to another parameter in one of the new releases."""
+    for place, name in enumerate(call.positional):
+        if any(task.order[place : place + 1] != (name,) for task in new):
+            after = call.positional[place:]
+            operations = tuple(ByKeyword(place + k, moved) for k, moved in enumerate(after))
+            yield _do("interface-position", *operations)
+            return
+
+
+def _given(old: Task, new: Sequence[Task], call: Call, name: str, value: object) -> Proposal | None:
+    """Look at one parameter that the call gives."""
+    parameter = old.by_name.get(name)
+    lacking = [task for task in new if name not in task.by_name]
+    if lacking:
+        at_rest = parameter is not None and _at_rest(old, call, name, value)
+        if at_rest and name in call.texts:
+            return _do("interface-parameter", Drop(name))
+        hint = "Take it away, and see to it that what it did is done otherwise."
+        if old.name in KEPT and lacking[0].casa == "4.2.2":
+            hint = f"In CASA 4.2.2 {old.name}old is the task as it was."
+        hint = HINTS.get((old.name, name), hint)
+        return _say("interface-parameter", f"{lacking[0].name} has no {name} in CASA {lacking[0].casa}", hint)
+    if parameter is None or value is UNKNOWN or value is None:
+        return None
+    problem = _refused(new, name, value)
+    if problem is None:
+        return None
+    full = _in_full(parameter, value)
+    if name in call.texts:
+        if _refused(new, name, full) is None:
+            return _do("interface-value", Set(name, _source(full, call.texts[name])))
+        if same(value, parameter.default) and _alike(old, new, call, name):
+            return _do("interface-type", Drop(name))
+    rule = "interface-type" if problem.what == "type" else "interface-value"
+    return _say(rule, problem.message, _choice(parameter, new, value))
+
+
+def _missing(old: Task, new: Sequence[Task], call: Call, parameter: Parameter) -> Proposal | None:
+    """Look at one parameter that the call does not give."""
+    name = parameter.name
+    tasks = (old, *new)
+    if any(name not in task.by_name for task in new) or not any(task.in_use(name, call.values) for task in tasks):
+        return None
+    if _alike(old, new, call, name):
+        return None
+    before = old.default(name, call.values, call.assigned)
+    after = [task.default(name, call.values, call.assigned) for task in new]
+    if before is not UNKNOWN and not call.starred and _refused(new, name, before) is None:
+        return _do("interface-default", Add(name, repr(before)))
+    casa, other = next((task.casa, value) for task, value in zip(new, after, strict=True) if not same(before, value))
+    change = "depends on others that the text does not show"
+    if before is not UNKNOWN and other is not UNKNOWN:
+        change = f"went from {before!r} to {other!r}"
+    message = f"the default of {name} of {old.name} {change} in CASA {casa}"
+    return _say("interface-default", message, f"Write {name} out with the value that is meant.")
+
+
+def _alike(old: Task, new: Sequence[Task], call: Call, name: str) -> bool:
+    """Whether a parameter's default is the same in all releases, in letters or in meaning."""
+    if (old.name, name) in ALIKE:
+        return True
+    before = old.default(name, call.values, call.assigned)
+    after = [task.default(name, call.values, call.assigned) for task in new]
+    if before is not UNKNOWN and UNKNOWN not in after:
+        return all(same(before, value) for value in after)
+    # which default holds can't be told: it does not matter where each release has the same ones to choose from
+    return all(_defaults(old, name) == _defaults(task, name) for task in new)
+
+
+def _defaults(task: Task, name: str) -> set[object]:
+    """All the defaults that a parameter may have."""
+    values = [task.by_name[name].default, *(when.defaults[name] for when in task.when if name in when.defaults)]
+    return {_plain(value) for value in values}
+
+
+def _at_rest(old: Task, call: Call, name: str, value: object) -> bool:
+    """Whether a call could as well do without a parameter: it is at its default, or both do nothing."""
+    others = {other: given for other, given in call.values.items() if other != name}
+    default = old.default(name, others, call.assigned)
+    if value is UNKNOWN or default is UNKNOWN:
+        return False
+    return same(value, default) or (blank(value) and blank(default))
+
+
+def _refused(new: Sequence[Task], name: str, value: object) -> Problem | None:
+    """What the first of the releases that does not take a value says about it."""
+    problems = (refusal(task, task.by_name[name], value) for task in new)
+    return next((problem for problem in problems if problem is not None), None)
+
+
+def _in_full(parameter: Parameter, value: object) -> object:
+    """Give the value that CASA 3.4 takes an abbreviated one for, also inside of a list; else the value itself."""
+    if isinstance(value, (list, tuple)):
+        return [_in_full(parameter, one) for one in value]
+    if isinstance(value, str):
+        found = full_values(parameter, value)
+        return found[0] if len(found) == 1 else value
+    return value
+
+
+def _source(value: object, text: str) -> str:
+    """Write a value as Python source, with the quotes of the text that it replaces."""
+    source = repr(value)
+    return source.replace("'", '"') if '"' in text and "'" not in text and '"' not in source else source
+
+
+def _choice(parameter: Parameter, new: Sequence[Task], value: object) -> str:
+    """Say what a person can do about a value that is refused."""
+    allowed = new[-1].by_name[parameter.name].allowed
+    if isinstance(value, str) and len(full_values(parameter, value)) > 1:
+        return f"Write out which of these is meant: {', '.join(full_values(parameter, value))}."
+    if allowed:
+        return f"Choose one of these: {', '.join(repr(one) for one in allowed)}."
+    return f"Look up {parameter.name} in the help of {new[-1].name}."
+
+
+def _do(rule: str, *operations: Add | ByKeyword | Drop | Set) -> Proposal:
+    kind, why = RULES[rule]
+    return Proposal(rule, kind, why, operations)
+
+
+def _say(rule: str, message: str, hint: str) -> Proposal:
+    kind, why = RULES[rule]
+    return Proposal(rule, kind, why, (), message, hint)
