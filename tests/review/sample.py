@@ -162,6 +162,10 @@ def _nth(text: str, piece: str, n: int) -> int:
     return at
 
 
+def _line(piece: str) -> int:
+    return SCRIPT.count("\n", 0, SCRIPT.index(piece)) + 1
+
+
 def translation() -> Translation:
     """Translate the sample as the converter would, by edits with a record each."""
     data = SCRIPT.encode()
@@ -189,13 +193,13 @@ def translation() -> Translation:
         attention=(
             Attention(
                 "opacity",
-                73,
+                _line("opacity = tau"),
                 "the value of opacity, tau, is not known from the text",
                 "Make a table with gencal(caltype='opac') and put it first in gaintable",
             ),
             Attention(
                 "dictionary",
-                57,
+                _line("**model[spw]"),
                 "the arguments of setjy come from a dictionary, **model[spw]",
                 "See that fluxdensity goes with standard='manual'",
             ),

@@ -33,7 +33,7 @@ def test_check_never_says_that_something_was_done() -> None:
 def test_attention_comes_before_changes_as_file_line_message_hint_rule() -> None:
     report = as_text([sample.reviewed()], {})
     wanted = (
-        "hd1_3.4.py:73: the value of opacity, tau, is not known from the text. "
+        "hd1_3.4.py:70: the value of opacity, tau, is not known from the text. "
         "Make a table with gencal(caltype='opac') and put it first in gaintable. [opacity]\n"
     )
     assert wanted in report

@@ -89,12 +89,12 @@ def runs(rows: Sequence[Row]) -> list[range]:
     return stretches(k for k, row in enumerate(rows) if not row.same)
 
 
-def around(indices: Iterable[int], context: int, size: int) -> list[range]:
-    """Widen indices by `context` rows either way, within `size` rows, and join those that meet."""
+def around(indices: Iterable[int], context: int, size: int, gap: int = 0) -> list[range]:
+    """Widen indices by `context` rows either way, within `size` rows; join those at most `gap` rows apart."""
     wide = (range(max(0, k - context), min(size, k + context + 1)) for k in sorted(indices))
     joined: list[range] = []
     for part in wide:
-        if joined and part.start <= joined[-1].stop:
+        if joined and part.start - joined[-1].stop <= gap:
             joined[-1] = range(joined[-1].start, max(part.stop, joined[-1].stop))
         else:
             joined.append(part)

@@ -1,0 +1,55 @@
+"""What stands above the comparison: what needs a person, the steps, the account of task calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cal_upgrade.records import Translation
+from cal_upgrade.review.describe import number, summary, what_to_do
+from cal_upgrade.review.page.html import attribute, escaped
+
+
+def attention(found: Translation, mark: str) -> Iterator[str]:
+    """List what needs attention, each with a link to its line."""
+    if not found.attention:
+        return
+    yield f'<div class="attention"><h3>{number(len(found.attention), "place")} for a person to look at</h3>\n<ul>\n'
+    for item in sorted(found.attention, key=lambda item: item.line):
+        yield (
+            f'<li data-rule="{attribute(item.rule)}"><a href="#{mark}-L{item.line}">line {item.line}</a> '
+            f"{escaped(what_to_do(item))} <code>{escaped(item.rule)}</code>\n"
+        )
+    yield "</ul></div>\n"
+
+
+def steps(found: Translation) -> Iterator[str]:
+    """Write the table of steps: number before, number after, title."""
+    if not found.steps:
+        return
+    inserted = sum(step.old is None for step in found.steps)
+    news = f", {inserted} inserted" if inserted else ""
+    yield f'<details class="card"><summary><b>Steps</b> {number(len(found.steps), "step")}{news}</summary>\n'
+    yield '<table class="list"><thead><tr><th>Before<th>After<th>Title</thead>\n<tbody>\n'
+    for step in found.steps:
+        old = '<td class="new">inserted' if step.old is None else f"<td>{step.old}"
+        yield f"<tr>{old}<td>{step.new}<td>{escaped(step.title)}\n"
+    yield "</tbody></table></details>\n"
+
+
+def account(found: Translation, mark: str) -> Iterator[str]:
+    """Write the table of all task calls and what became of each, and the switches for it."""
+    counts = summary([found])
+    by_status = {"changed": counts.changed, "checked": counts.checked, "unknown": counts.unknown}
+    said = ", ".join(f"{count} {status}" for status, count in by_status.items())
+    yield f'<details class="card account"><summary><b>Task calls</b> {counts.calls}: {said}</summary>\n'
+    yield '<form aria-label="Task calls that are shown">'
+    for status, count in {"all": counts.calls, **by_status}.items():
+        state = 'value="" checked' if status == "all" else f'value="{status}"'
+        yield f'<label class="chip"><input type="radio" name="status" {state}> {status} <b>{count}</b></label>\n'
+    yield '</form>\n<table class="list"><thead><tr><th>Line<th>Task<th>Step<th>Status</thead>\n<tbody>\n'
+    for call in found.calls:
+        step = "" if call.step is None else str(call.step)
+        line = f'<a href="#{mark}-L{call.line}">{call.line}</a>' if found.changed else str(call.line)
+        yield f'<tr data-status="{call.status}"><td>{line}<td><code>{escaped(call.task)}</code><td>{step}'
+        yield f'<td class="{call.status}">{call.status}\n'
+    yield "</tbody></table></details>\n"
