@@ -96,6 +96,8 @@ def refusal(task: Task, parameter: Parameter, value: object) -> Problem | None:
 
 def _needed(task: Task, parameter: Parameter, given: Mapping[str, object]) -> bool:
     """Whether CASA would refuse a parameter's own default: so a call has to give it."""
+    if not parameter.mustexist and parameter.allowed is None:
+        return False
     default = task.default(parameter.name, given)
     if default is UNKNOWN:
         return False

@@ -8,6 +8,7 @@ have dealt with is left alone (`skip`).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Protocol
 
 from cal_upgrade.check import Problem, full_values, refusal
@@ -113,10 +114,9 @@ def derive(old: Task, new: Sequence[Task], call: Call, skip: Collection[str] = (
     for name, value in call.values.items():
         if name not in skip and (proposal := _given(old, new, call, name, value)) is not None:
             proposals.append(proposal)
-    for parameter in old.parameters:
-        name = parameter.name
+    for name in _unlike(old, *new):
         if name not in skip and call.values.get(name) is None:
-            proposal = _missing(old, new, call, parameter)
+            proposal = _missing(old, new, call, name)
             if proposal is not None:
                 proposals.append(proposal)
     return proposals
@@ -182,13 +182,27 @@ def _given(old: Task, new: Sequence[Task], call: Call, name: str, value: object)
     return _say(rule, problem.message, _choice(parameter, new, value))
 
 
-def _missing(old: Task, new: Sequence[Task], call: Call, parameter: Parameter) -> Proposal | None:
+@cache
+def _unlike(old: Task, *new: Task) -> list[str]:
+    """Give the parameters whose defaults, or the conditions for them, are not the same in letters in all releases."""
+    return [
+        name
+        for name, parameter in old.by_name.items()
+        if all(name in task.by_name for task in new)
+        and any(
+            parameter.default != task.by_name[name].default or _conditions(old, name) != _conditions(task, name)
+            for task in new
+        )
+    ]
+
+
+def _conditions(task: Task, name: str) -> list[tuple[str, str, object, object]]:
+    return [(w.parameter, w.op, w.value, w.defaults[name]) for w in task.conditions.get(name, ())]
+
+
+def _missing(old: Task, new: Sequence[Task], call: Call, name: str) -> Proposal | None:
     """Look at one parameter that the call does not give."""
-    name = parameter.name
-    tasks = (old, *new)
-    if any(name not in task.by_name for task in new) or not any(task.in_use(name, call.values) for task in tasks):
-        return None
-    if _alike(old, new, call, name):
+    if _alike(old, new, call, name) or not any(task.in_use(name, call.values) for task in (old, *new)):
         return None
     before = old.default(name, call.values, call.assigned)
     after = [task.default(name, call.values, call.assigned) for task in new]

@@ -51,7 +51,7 @@ ASYNC = Parameter("async", "any", None)
 """What every task takes as its last parameter, and nobody checks (casa2pycli.xsl, all releases)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Task:
     """One task in one CASA release, its parameters in the order in which a call may pass them by position."""
 
@@ -70,6 +70,15 @@ class Task:
         """Give the names of the parameters in order, `async` last."""
         return tuple(self.by_name)
 
+    @cached_property
+    def conditions(self) -> dict[str, list[When]]:
+        """Give the conditional defaults of each parameter that has some, in order: the last that holds counts."""
+        found: dict[str, list[When]] = {}
+        for when in self.when:
+            for name in when.defaults:
+                found.setdefault(name, []).append(when)
+        return found
+
     def default(self, parameter: str, given: Mapping[str, object], assigned: bool = False) -> object:
         """Give the value that a parameter takes when the call doesn't give it; `UNKNOWN` if that can't be told.
 
@@ -78,8 +87,8 @@ class Task:
         given, one with `!=` also if it is not. Without arguments (`assigned`) it looks at what they are set to.
         """
         value = self.by_name[parameter].default
-        for when in self.when:
-            if parameter in when.defaults and when.defaults[parameter] != value:
+        for when in self.conditions.get(parameter, ()):
+            if when.defaults[parameter] != value:
                 other = given.get(when.parameter)
                 if other is None and assigned:
                     other = self.by_name[when.parameter].default
@@ -94,8 +103,8 @@ class Task:
 
         True where the text does not show those values.
         """
-        conditions = [when for when in self.when if parameter in when.defaults]
-        if not conditions or not self.by_name[parameter].sub:
+        conditions = self.conditions.get(parameter)
+        if conditions is None or not self.by_name[parameter].sub:
             return True
         for when in conditions:
             value = given.get(when.parameter)
