@@ -10,26 +10,13 @@ import io
 import json
 import os
 
-MINIMUM_ONLY = 1
-
-# Numeric parameters whose `allowed` list is a list of values. All other numeric ones give a range (kind="range"
-# in the task XML): one number is the minimum, two are minimum and maximum.
-ENUMERATIONS = {('exportfits', 'bitpix'), ('wvrgcal', 'minnumants'), ('plotbandpass', 'subplot')}
-
-# Parameters with a unit in the task XML: numbers, strings such as '5mJy', and lists of them are all taken.
-WITH_UNITS = {
-    ('autoclean', 'cell'), ('autoclean', 'clean_threshold'), ('boxit', 'threshold'), ('clean', 'threshold'),
-    ('clean', 'cell'), ('csvclean', 'cell'), ('deconvolve', 'threshold'), ('deconvolve', 'sigma'),
-    ('deconvolve', 'targetflux'), ('importvla', 'frequencytol'), ('mosaic', 'cell'), ('mosaic', 'sigma'),
-    ('mosaic', 'targetflux'), ('mosaic', 'noise'), ('pclean', 'cell'), ('sdtpimaging', 'cell'), ('widefield', 'cell'),
-}
-
 try:
     text_types = (str, unicode)
     whole_types = (int, long)
 except NameError:
     text_types = (str,)
     whole_types = (int,)
+number_types = whole_types + (float,)
 
 # From narrow to wide: a list takes the kind of its widest element.
 WIDTH = ['bool', 'int', 'double', 'complex', 'string']
@@ -106,25 +93,20 @@ class Task(object):
     def fault(self, parameter, value):
         """What is wrong with a value, as (kind, sentence); None if CASA takes it."""
         spec = self.parameters[parameter]
-        if isinstance(value, Unknown) or (self.name, parameter) in WITH_UNITS:
+        if isinstance(value, Unknown) or 'units' in self.parameters[parameter]:
             return None
         return type_fault(spec, value) or self.value_fault(parameter, value)
 
     def value_fault(self, parameter, value):
         """What is wrong with a value of the right type."""
         spec = self.parameters[parameter]
-        if 'allowed' not in spec:
-            return None
-        allowed = spec['allowed']
-        found = [value] if not isinstance(value, (list, tuple)) else list(value)
-        numeric = spec['type'] in ('int', 'double', 'intArray', 'doubleArray')
+        found = list(value) if isinstance(value, (list, tuple)) else [value]
         for one in found:
-            if isinstance(one, (Unknown, bool)):
+            if isinstance(one, bool) or not isinstance(one, text_types + number_types):
                 continue
-            if numeric and (self.name, parameter) not in ENUMERATIONS:
-                if not within(one, [float(bound) for bound in allowed]):
-                    return ('value', '%s=%r is out of the range %s' % (parameter, one, ' to '.join(allowed)))
-            elif isinstance(one, text_types + whole_types + (float,)) and not self.is_allowed(one, spec):
+            if 'range' in spec and not within(one, spec['range']):
+                return ('value', '%s=%r is out of the range %r' % (parameter, one, spec['range']))
+            if 'allowed' in spec and not self.is_allowed(one, spec):
                 return ('value', '%s=%r is not one of the allowed values' % (parameter, one))
         return None
 
@@ -140,10 +122,11 @@ class Task(object):
 
 
 def within(value, bounds):
-    """Whether a number is within [minimum] or [minimum, maximum]."""
-    if not isinstance(value, whole_types + (float,)):
+    """Whether a number is within [minimum, maximum], of which either may be None. A text always is."""
+    low, high = bounds
+    if isinstance(value, text_types):
         return True
-    return value >= bounds[0] and (len(bounds) == MINIMUM_ONLY or value <= bounds[1])
+    return (low is None or low <= value) and (high is None or value <= high)
 
 
 def kind(value):
@@ -202,7 +185,7 @@ def setjy_fault(values):
         flux = flux[0] if len(flux) else -1
     if isinstance(flux, Unknown) and isinstance(values.get('fluxdensity'), Unknown):
         return None
-    above = isinstance(flux, Unknown) or (isinstance(flux, whole_types + (float,)) and flux > 0)
+    above = isinstance(flux, Unknown) or (isinstance(flux, number_types) and flux > 0)
     standard = values.get('standard')
     if above and standard != 'manual' and not isinstance(standard, Unknown):
         return ('standard', "fluxdensity=%r needs standard='manual', which is %r" % (values['fluxdensity'], standard))
