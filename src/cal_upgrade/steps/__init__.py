@@ -1,0 +1,111 @@
+"""The steps of a calibration script: found, aligned with those of CASA 4.2 by their titles, put in and renumbered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from cal_upgrade.operations import Amendment
+from cal_upgrade.python2 import Reading
+from cal_upgrade.records import Attention, Kind, StepMove
+from cal_upgrade.steps.align import Plan, Step, StepMap, align, keep
+from cal_upgrade.steps.amending import COMMENTS, RULES, STEPS, TITLES
+from cal_upgrade.steps.drivers import converted_name, drive, is_driver
+from cal_upgrade.steps.find import Script, find
+from cal_upgrade.steps.insert import insertions
+from cal_upgrade.steps.renumber import comments, numbers, retitle, titles
+from cal_upgrade.steps.words import say
+
+__all__ = ["RULES", "Outcome", "Selected", "amend", "converted_name", "plan", "steps_of"]
+
+Selected = Callable[[str, Kind], bool]
+"""Whether the user wants a rule, by its id and kind."""
+
+
+class Outcome(NamedTuple):
+    """What is to be done about a script's steps: edits that do not overlap, doubts, and every step of the result."""
+
+    amendments: tuple[Amendment, ...]
+    attention: tuple[Attention, ...]
+    map: StepMap
+
+    @property
+    def steps(self) -> tuple[StepMove, ...]:
+        """Give every step of the result, with the number it had."""
+        return self.map.moves
+
+
+def amend(reading: Reading, selected: Selected, lookup: Callable[[str], StepMap | None] | None = None) -> Outcome:
+    """Bring the steps of a script to 4.2, or the step numbers and file names of a driver.
+
+    `lookup` gives the map of the script that a driver names (as written there), None where it is not at hand.
+    """
+    script = find(reading)
+    if not script.blocks:
+        if selected("driver", RULES["driver"]) and is_driver(script, reading):
+            done, doubts = drive(script, reading, lookup or (lambda name: None))
+            return Outcome(tuple(done), tuple(doubts), keep(steps_of(script)).map)
+        if not script.entries:
+            return Outcome((), (), StepMap())
+
+    def wanted(rule: str) -> bool:
+        return selected(rule, RULES[rule])
+
+    aligned, doubts = plan(script, reading) if wanted(STEPS) else (keep(steps_of(script)), [])
+    amendments, more = numbers(script, reading, aligned.map)
+    new, unsure = insertions(script, reading, aligned.map)
+    said, unclear = comments(script, reading, aligned.map, wanted(TITLES), wanted(COMMENTS))
+    retitled = titles(script, reading, aligned.map, wanted(TITLES))
+    attention = sorted([*doubts, *more, *unsure, *unclear], key=lambda doubt: doubt.line)
+    # what comes in ahead of a key must be given before that key's own edit
+    return Outcome((*new, *amendments, *retitled, *said), tuple(attention), _named(aligned.map, wanted(TITLES)))
+
+
+def steps_of(script: Script) -> list[Step]:
+    """Give a script's steps by ascending number, with what their blocks do."""
+    steps = []
+    for number, title in script.titles.items():
+        blocks = [block for block in script.blocks if block.number == number]
+        tasks = frozenset(task for block in blocks for task in block.tasks)
+        saves = frozenset(version for block in blocks for version in block.saves)
+        here = any(block.test is not None for block in blocks)
+        steps.append(Step(number, title, here, tasks, saves))
+    return steps
+
+
+def plan(script: Script, reading: Reading) -> tuple[Plan, list[Attention]]:
+    """Align a script's steps; where a number can't be changed, none is."""
+    steps = steps_of(script)
+    aligned = align(steps)
+    notes = [
+        Attention(STEPS, odd.line, odd.what, "Look whether that is meant: Python keeps the last of two titles.")
+        for odd in script.odd
+        if not odd.fatal
+    ]
+    fatal = [odd for odd in script.odd if odd.fatal]
+    if fatal and not aligned.map.unchanged:
+        return keep(steps), [
+            *notes,
+            *(
+                Attention(
+                    STEPS,
+                    odd.line,
+                    f"{odd.what}, so no step was put in and all keep their numbers",
+                    "Write plain numbers and convert again, or go by 3.4's numbers: re-calibration from 7.",
+                )
+                for odd in fatal
+            ),
+        ]
+    lines = {block.number: reading.line(block.first) for block in reversed(script.blocks)}
+    lines = {**{entry.number: reading.line(entry.key) for entry in script.entries}, **lines}
+    doubts = [Attention(STEPS, lines[doubt.number], doubt.message, doubt.hint) for doubt in aligned.doubts]
+    return aligned, [*notes, *doubts]
+
+
+def _named(steps: StepMap, retitled: bool) -> StepMap:
+    """Give the moves the titles that stand in the result."""
+    moves = []
+    for move in steps.moves:
+        title = say(move.title, steps, move.old).text if move.old is not None else move.title
+        moves.append(StepMove(move.old, move.new, retitle(title) if retitled else title))
+    return steps._replace(moves=tuple(moves))

@@ -1,0 +1,122 @@
+"""Finds out how a script names its measurement set, so that inserted steps name it the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tree_sitter import Node
+
+from cal_upgrade.python2 import Reading, walk
+from cal_upgrade.steps.find import Block, Script, inner, plain_string
+
+
+class Name(NamedTuple):
+    """A measurement set: `written` is the expression (Python source), `text` the name itself where it is known."""
+
+    written: str
+    text: str | None
+
+    @property
+    def literal(self) -> bool:
+        """Whether it is written as one plain string."""
+        return self.text is not None and self.written[1:-1] == self.text
+
+    def plus(self, more: str) -> Name:
+        """Give the name with something added at its end."""
+        text = self.text + more if self.text is not None else None
+        if self.written[-1] in "'\"":
+            return Name(self.written[:-1] + more + self.written[-1], text)
+        return Name(f"{self.written} + '{more}'", text)
+
+    def minus(self, end: str) -> Name | None:
+        """Give the name without its end; None where the expression does not show that end by itself."""
+        text = self.text.removesuffix(end) if self.text is not None else None
+        if self.text is not None and not self.text.endswith(end):
+            return None
+        quote = self.written[-1]
+        if quote not in "'\"" or not self.written[:-1].endswith(end):
+            return None
+        rest = self.written[: -1 - len(end)]
+        if rest.endswith(quote):  # nothing but the end stood in this string: `name + '.split'`
+            rest = rest[:-1].rstrip().removesuffix("+").rstrip()
+            return Name(rest, text) if rest else None
+        return Name(rest + quote, text)
+
+
+class Datasets(NamedTuple):
+    """The measurement set as it was delivered, and the one split out of it; None where that is not certain."""
+
+    raw: Name | None
+    split: Name | None
+
+
+def datasets(script: Script, reading: Reading, run: Sequence[int]) -> Datasets:
+    """Find the two measurement sets of the steps `run` (their numbers)."""
+    blocks = [block for block in script.blocks if block.number in run]
+    names = [name for block in blocks for name in _names(block, script, reading)]
+    applied = [name for block in blocks for name in _names(block, script, reading, "applycal")]
+    raws = _distinct([name for name in names if _is(name, ".ms")])
+    splits = _distinct([name for name in names if _is(name, ".split")])
+    last = _distinct([name for name in applied[-1:] if not _is(name, ".ms")])
+    split = splits[0] if len(splits) == 1 else last[0] if len(splits) == 0 and len(last) == 1 else None
+    raw = raws[0] if len(raws) == 1 else None
+    if not raws and split is not None:
+        raw = split.minus(".split")
+    if raw is not None and split is not None and splits and raw.text is not None and split.text is not None:
+        # two unlike names in one run: which of them the new steps are about is not for us to say
+        raw = raw if split.text == raw.text + ".split" else None
+    return Datasets(raw, split)
+
+
+def _is(name: Name, end: str) -> bool:
+    """Whether a name ends like this, by its text, else by the way it is written."""
+    return (name.text if name.text is not None else name.written[:-1]).endswith(end)
+
+
+def _distinct(names: Sequence[Name]) -> list[Name]:
+    """Give each measurement set once, in the way in which it is written most often."""
+    ways: dict[str, list[Name]] = {}
+    for name in names:
+        ways.setdefault(name.text or name.written, []).append(name)
+    return [max(same, key=same.count) for same in ways.values()]
+
+
+def _names(block: Block, script: Script, reading: Reading, task: str | None = None) -> list[Name]:
+    found = []
+    for data in block.data:
+        if task is None or data.task == task:
+            name = _name(data.value, script, reading)
+            if name is not None:
+                found.append(name)
+    return found
+
+
+def _name(value: Node, script: Script, reading: Reading) -> Name | None:
+    """Give the name that an expression means; None where the expression may mean another thing elsewhere."""
+    used = [node for node in walk(value) if node.type == "identifier"]
+    if any(node.type in ("call", "list", "subscript", "interpolation") for node in walk(value)):
+        return None
+    if not all(_settled(reading.of(node), script) for node in used):
+        return None
+    return Name(reading.of(value), _text(value, script, reading))
+
+
+def _settled(name: str, script: Script) -> bool:
+    """Whether a variable has one value, given outside of the steps and ahead of them."""
+    values = script.assigned.get(name, [])
+    starts = script.blocks[0].first.start_byte if script.blocks else 0
+    return len(values) == 1 and values[0].end_byte <= starts
+
+
+def _text(value: Node, script: Script, reading: Reading) -> str | None:
+    value = inner(value)
+    if value.type == "string":
+        return plain_string(value, reading)
+    if value.type == "identifier":
+        values = script.assigned.get(reading.of(value), [])
+        return _text(values[0], script, reading) if len(values) == 1 and values[0] != value else None
+    if value.type == "binary_operator" and reading.of(value.children[1]) == "+":
+        left, right = (_text(side, script, reading) for side in value.named_children)
+        return left + right if left is not None and right is not None else None
+    return None

@@ -1,0 +1,163 @@
+"""Drivers: short scripts without steps of their own that choose steps and run calibration scripts.
+
+They set `mysteps` (or `thesteps`) and run a script by `execfile`, in a loop, or through the shell. Their numbers
+follow the map of the script they name; where that is not at hand, the numbers of NRAO's guide.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from tree_sitter import Node
+
+from cal_upgrade.edits import Edit
+from cal_upgrade.operations import Amendment
+from cal_upgrade.python2 import Reading
+from cal_upgrade.records import Attention
+from cal_upgrade.steps.align import GUIDE, GUIDE_WITH_FIXPLANETS, StepMap
+from cal_upgrade.steps.amending import DRIVER, amendment
+from cal_upgrade.steps.find import Script, statement
+from cal_upgrade.steps.selections import in_code, in_text, olds_in
+
+Lookup = Callable[[str], StepMap | None]
+
+_NAME = re.compile(
+    r"[^\s'\"(),;=]*?(?:_3\.4\.py|scriptForCalibration(?:_?v?\d+(?!\.\d))?\.py)(?![\w.])", re.IGNORECASE
+)
+_CHOICE = re.compile(r"(\b(?:mysteps|thesteps)\s*=\s*)(\[[\d,\s]*\])")
+_NAME_WHY = "The script's 4.2 version is named so."
+
+
+def converted_name(name: str) -> str:
+    """Give the name of a script's 4.2 version: `_3.4` becomes `_4.2`, else `_4.2` comes before `.py`."""
+    if "_4.2" in name.rsplit("/", 1)[-1]:
+        return name
+    head, tail = name.rsplit("_3.4", 1) if "_3.4" in name else (name, "")
+    return f"{head}_4.2{tail}" if tail else re.sub(r"\.py$", "_4.2.py", name)
+
+
+def is_driver(script: Script, reading: Reading) -> bool:
+    """Tell a driver: it chooses steps, or it names a calibration script of 3.4."""
+    return bool(script.choices) or any(_NAME.search(reading.of(text)) for text in script.strings)
+
+
+def drive(script: Script, reading: Reading, lookup: Lookup) -> tuple[list[Amendment], list[Attention]]:
+    """Bring a driver's lists of steps and file names to 4.2."""
+    done: list[Amendment] = []
+    doubts: list[Attention] = []
+    named = [text for text in script.strings if _NAME.search(reading.of(text))]
+    for text in named:
+        edit, why, unsure = _command(text, reading, lookup)
+        done.append(amendment(reading, edit, {DRIVER: why}))
+        doubts += unsure
+    for choice in script.choices:
+        olds = olds_in(choice, reading)
+        if reading.of(choice) in ("[]", "mysteps", "thesteps"):
+            continue
+        names = _names_for(choice, script, named, reading)
+        new, unsure = _choice(choice, olds, names, reading, lookup)
+        done += new
+        doubts += unsure
+    return done, doubts
+
+
+def _choice(
+    choice: Node, olds: Sequence[int], names: Sequence[str], reading: Reading, lookup: Lookup
+) -> tuple[list[Amendment], list[Attention]]:
+    line = reading.line(choice)
+    shown = reading.of(statement(choice)).splitlines()[0]
+    if not names:
+        if _runs_42(reading):
+            return [], []
+        return [], [
+            Attention(
+                DRIVER,
+                line,
+                f"'{shown}' chooses steps, and no script of 3.4 is named that they could belong to: left as it is",
+                "If it is for a standard script: 3.4's step n is 4.2's n + 2, and 15 is followed by 18.",
+            )
+        ]
+    maps, why = _maps(names, olds, lookup)
+    ways = [in_code(choice, reading, steps) for steps in maps]
+    if ways[0] is None or any(way != ways[0] for way in ways):
+        what = "the scripts it is for number these steps differently" if ways[0] is not None else "not plain numbers"
+        return [], [
+            Attention(DRIVER, line, f"'{shown}' was left as it is: {what}", "Put in the numbers of the 4.2 scripts.")
+        ]
+    return [amendment(reading, edit, {DRIVER: why}) for edit in ways[0]], _beyond(maps, olds, line, shown)
+
+
+def _maps(names: Sequence[str], olds: Sequence[int], lookup: Lookup) -> tuple[list[StepMap], str]:
+    """Give the maps of the scripts named, and in a sentence where they come from."""
+    found = [lookup(name) for name in names]
+    maps = [steps for steps in found if steps is not None]
+    if len(maps) == len(found):
+        return maps, "The steps have these numbers in the 4.2 script that is run here."
+    guide = GUIDE_WITH_FIXPLANETS if max(olds, default=0) == 16 else GUIDE
+    which = "that runs fixplanets first" if guide is GUIDE_WITH_FIXPLANETS else "of NRAO's guide"
+    missing = ", ".join(name for name, steps in zip(names, found, strict=True) if steps is None)
+    return [*maps, guide], f"{missing} is not at hand: these are the numbers of the standard script {which}."
+
+
+def _beyond(maps: Sequence[StepMap], olds: Sequence[int], line: int, shown: str) -> list[Attention]:
+    """Doubt numbers that the script has not."""
+    known = {move.old for steps in maps for move in steps.moves}
+    beyond = [old for old in olds if old not in known]
+    if not beyond:
+        return []
+    return [
+        Attention(
+            DRIVER,
+            line,
+            f"'{shown}' asks for step {beyond[0]}, which the script is not known to have",
+            "Check the numbers against the 4.2 script.",
+        )
+    ]
+
+
+def _names_for(choice: Node, script: Script, named: Sequence[Node], reading: Reading) -> list[str]:
+    """Give the scripts that a choice of steps is for: those named after it, up to the next choice; else those ahead.
+
+    Names ahead count where the choice is the first one: they stand in a list that a loop goes through later.
+    """
+    starts = sorted(other.start_byte for other in script.choices if other.type != "identifier")
+    k = starts.index(choice.start_byte)
+    end = starts[k + 1] if k + 1 < len(starts) else len(reading.text)
+    after = [text for text in named if choice.start_byte < text.start_byte < end]
+    ahead = [text for text in named if text.start_byte < choice.start_byte]
+    if k > 0 and not after:
+        ahead = [text for text in ahead if text.start_byte < starts[0]]
+    return [match.group() for text in after or ahead for match in _NAME.finditer(_content(text, reading))]
+
+
+def _content(text: Node, reading: Reading) -> str:
+    return "".join(reading.of(child) for child in text.children if child.type == "string_content")
+
+
+def _runs_42(reading: Reading) -> bool:
+    return re.search(rb"_4\.2\.py|mysteps\s*=\s*\[[^\]]*\b18\b", reading.text) is not None
+
+
+def _command(text: Node, reading: Reading, lookup: Lookup) -> tuple[Edit, str, list[Attention]]:
+    """Rewrite the file names in a string, and the steps chosen in it (`casapy -c "mysteps=[7]; execfile(…)"`)."""
+    old = reading.of(text)
+    names = [match.group() for match in _NAME.finditer(_content(text, reading))]
+    doubts: list[Attention] = []
+    why = _NAME_WHY
+
+    def chosen(match: re.Match[str]) -> str:
+        nonlocal why
+        olds = [int(digits) for digits in re.findall(r"\d+", match[2])]
+        maps, source = _maps(names, olds, lookup)
+        ways = {in_text(match[2], steps) for steps in maps}
+        way = ways.pop() if len(ways) == 1 else None
+        if way is None:
+            return match[0]
+        why = f"{_NAME_WHY} {source}"
+        doubts.extend(_beyond(maps, olds, reading.line(text), match[0]))
+        return match[1] + way
+
+    new = _CHOICE.sub(chosen, old)
+    new = _NAME.sub(lambda match: converted_name(match.group()), new)
+    return Edit(text.start_byte, text.end_byte, new), why, doubts

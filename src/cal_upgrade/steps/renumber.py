@@ -1,0 +1,150 @@
+"""Writes new numbers wherever a step number stands, and the titles of 4.2."""
+
+from __future__ import annotations
+
+import re
+
+from tree_sitter import Node
+
+from cal_upgrade.edits import Edit
+from cal_upgrade.operations import Amendment
+from cal_upgrade.python2 import Reading
+from cal_upgrade.records import Attention
+from cal_upgrade.steps.align import StepMap
+from cal_upgrade.steps.amending import COMMENTS, STEPS, TITLES, amendment, line_start
+from cal_upgrade.steps.find import Entry, Script, statement
+from cal_upgrade.steps.selections import in_code
+from cal_upgrade.steps.words import say
+
+_NUMBER_WHY = "4.2 scripts import the ASDM and fix its SYSCAL table first: 3.4's step numbers move up."
+_LIST_WHY = "The steps to run follow the new numbers; who ran to the last step runs to the new last one."
+_WORDS_WHY = "The step named here has a new number."
+_TITLE_WHY = "4.2 scripts call this step 'Save flags before applycal'."
+_OLD_TITLE = re.compile(r"(Save flags before applycal) cal\b")
+
+
+def numbers(script: Script, reading: Reading, steps: StepMap) -> tuple[list[Amendment], list[Attention]]:
+    """Renumber the keys of `step_title`, `mystep = N`, and every other place in the code that is a step number."""
+    if steps.unchanged:
+        return [], []
+    edits = [edit for entry in script.entries for edit in _key(entry, script, reading, steps)]
+    places = [block.place for block in script.blocks] + list(script.places)
+    for place in places:
+        old = int(reading.of(place))
+        if steps.new(old) != old:
+            edits.append(Edit(place.start_byte, place.end_byte, str(steps.new(old))))
+    done = [amendment(reading, edit, {STEPS: _NUMBER_WHY}) for edit in edits]
+    doubts = []
+    for choice in script.choices:
+        listed = in_code(choice, reading, steps)
+        if listed is None:
+            if reading.of(choice) not in ("mysteps", "thesteps", "[]"):
+                doubts.append(
+                    Attention(
+                        STEPS,
+                        reading.line(choice),
+                        f"'{reading.of(statement(choice)).splitlines()[0]}' chooses steps in a way not understood",
+                        "The steps have new numbers: choose by these.",
+                    )
+                )
+            continue
+        done += [amendment(reading, edit, {STEPS: _LIST_WHY}) for edit in listed]
+    return done, doubts
+
+
+def _key(entry: Entry, script: Script, reading: Reading, steps: StepMap) -> list[Edit]:
+    """Rewrite a key; where the titles stand in one column whatever the key's width, keep them there."""
+    new = str(steps.new(entry.number))
+    key = entry.key
+    if reading.of(key) == new:
+        return []
+    grown = len(new) - (key.end_byte - key.start_byte)
+    start, end = key.start_byte, key.end_byte
+    if grown > 0 and entry.whole.type == "pair" and in_columns(script.entries, reading):
+        text = reading.text
+        colon = text.index(b":", end)
+        spare = b" " * grown
+        if text[end:colon].endswith(spare):
+            return [Edit(start, end + grown, new)]
+        if text[colon + 1 : entry.value.start_byte].startswith(spare + b" "):
+            return [Edit(start, colon + 1 + grown, new + text[end : colon + 1].decode())]
+        if text[line_start(reading, start) : start].endswith(spare):
+            return [Edit(start - grown, start, ""), Edit(start, end, new)]
+    return [Edit(start, end, new)]
+
+
+def in_columns(entries: tuple[Entry, ...], reading: Reading) -> bool:
+    """Whether keys of different width leave the titles in one column."""
+    pairs = [entry for entry in entries if entry.whole.type == "pair"]
+    widths = {entry.key.end_byte - entry.key.start_byte for entry in pairs}
+    return len(widths) > 1 and len({_column(entry.value, reading) for entry in pairs}) == 1
+
+
+def _column(node: Node, reading: Reading) -> int:
+    ahead = reading.text[line_start(reading, node.start_byte) : node.start_byte].decode()
+    return len(ahead.expandtabs(8))
+
+
+def retitle(text: str) -> str:
+    """Give a title, or a text with one in it, as 4.2 scripts have it."""
+    return _OLD_TITLE.sub(r"\1", text)
+
+
+def titles(script: Script, reading: Reading, steps: StepMap, new_titles: bool) -> list[Amendment]:
+    """Retitle "Save flags before applycal cal" in `step_title`, and renumber titles like "Step 7: Listobs"."""
+    done = []
+    for entry in script.entries:
+        new = say(entry.title, steps, entry.number).text
+        why = {STEPS: _NUMBER_WHY} if new != entry.title else {}
+        if new_titles and retitle(new) != new:
+            new, why[TITLES] = retitle(new), _TITLE_WHY
+        if why:
+            written = reading.of(entry.value).replace(entry.title, new)
+            done.append(amendment(reading, Edit(entry.value.start_byte, entry.value.end_byte, written), why))
+    return done
+
+
+def comments(
+    script: Script, reading: Reading, steps: StepMap, new_titles: bool, new_numbers: bool
+) -> tuple[list[Amendment], list[Attention]]:
+    """Bring comments and printed texts after the new numbers and titles."""
+    headings = {node.start_byte: block.number for block in script.blocks for node in block.above}
+    body = min((block.first.start_byte for block in script.blocks), default=0)
+    done: list[Amendment] = []
+    doubts: list[Attention] = []
+    for node in (*script.comments, *(text for text in script.strings if _printed(text, reading))):
+        old = reading.of(node)
+        why: dict[str, str] = {}
+        new = old
+        if new_titles and node.start_byte in headings:
+            new = retitle(new)
+            if new != old:
+                why[TITLES] = _TITLE_WHY
+        if new_numbers:
+            said = say(new, steps, headings.get(node.start_byte), node.start_byte < body)
+            if said.text != new:
+                new, why[COMMENTS] = said.text, _WORDS_WHY
+            doubts += [_doubt(reading, node, number, steps) for number in said.doubtful]
+        if why:
+            done.append(amendment(reading, Edit(node.start_byte, node.end_byte, new), why))
+    return done, doubts
+
+
+def _printed(text: Node, reading: Reading) -> bool:
+    """Whether a string is printed or goes to the log."""
+    node = text.parent
+    while node is not None and node.type in ("binary_operator", "parenthesized_expression", "argument_list", "call"):
+        if node.type == "call":
+            function = node.child_by_field_name("function")
+            return function is not None and reading.of(function) in ("casalog.post", "print")
+        node = node.parent
+    return node is not None and node.type == "print_statement"
+
+
+def _doubt(reading: Reading, node: Node, number: int, steps: StepMap) -> Attention:
+    return Attention(
+        COMMENTS,
+        reading.line(node),
+        f"this may name step {number}, whose number is {steps.new(number)} now; it was left as it is",
+        "Change the number by hand if it does.",
+    )
