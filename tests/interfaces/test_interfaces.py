@@ -69,3 +69,11 @@ def test_a_subparameter_is_in_use_only_under_its_condition():
     assert task.in_use("quackinterval", {"mode": "quack"})
     assert task.in_use("quackinterval", {"mode": UNKNOWN})
     assert task.in_use("vis", {})
+
+
+def test_a_condition_that_a_parameter_is_not_something_holds_where_it_is_not_given():
+    # plotxy.xml of 3.4.0: frame is '', and 'LSRK' while restfreq is not ''; CASA compares None with '' here
+    task = interfaces.load("3.4.0")["plotxy"]
+    assert task.default("frame", {"vis": "a.ms"}) == "LSRK"
+    assert task.default("frame", {"restfreq": ""}) == ""
+    assert task.default("frame", {}, assigned=True) == ""

@@ -16,9 +16,10 @@ def made(text: str, result: str, origin: tuple[int | None, ...]) -> Translation:
     return Translation(text, result, "3.4", "", origin=origin)
 
 
-def test_a_line_ends_at_a_newline_alone() -> None:
-    assert lines("a\x0cb\rc\r\n\x0b\u2028d\n\nlast") == ["a\x0cb\rc\r\n", "\x0b\u2028d\n", "\n", "last"]
+def test_lines_end_as_in_python_2() -> None:
+    assert lines("a\x0cb\rc\r\n\x0b\u2028d\n\nlast") == ["a\x0cb\r", "c\r\n", "\x0b\u2028d\n", "\n", "last"]
     assert lines("") == []
+    assert lines("a\r\r\nb\r") == ["a\r", "\r\n", "b\r"]
 
 
 def test_rows_follow_the_line_map() -> None:

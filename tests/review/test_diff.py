@@ -9,11 +9,16 @@ import pytest
 from hypothesis import given
 
 from cal_upgrade.records import Refused, Translation
-from cal_upgrade.review.align import lines
 from cal_upgrade.review.describe import Reviewed
 from cal_upgrade.review.diff import as_diff
 from tests.review import sample
 from tests.review.test_align import ORIGIN, TEXT, made
+
+
+def lines(text: str) -> list[str]:
+    r"""Split as git and patch do: at `\n` alone."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
+
 
 HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@\n")
 
@@ -73,6 +78,8 @@ AWKWARD: dict[str, tuple[str, str, tuple[int | None, ...]]] = {
     "endgoes.py": ("a\nb\n", "a\nb", (1, 2)),
     "grows.py": ("a\nb", "a\nb\nc\nd", (1, 2, None, None)),
     "feed.py": ("a\n\x0c\nb\rc\n\x0cd\n" * 9, "a\n\x0c\nb\rC\n\x0cd\n" + "a\n\x0c\nb\rc\n\x0cd\n" * 8, ()),
+    "old mac.py": ("a\rb\rc\r", "a\rb\rC\r", (1, 2, 3, 4)),
+    "mixed.py": ("a\rb\nc\r\nd\re\n", "new\ra\rb\nc\r\nD\re\n", (None, 1, 2, 3, 4, 5, 6)),
     "dashes.py": ("-- a\n++ b\n--- c\n+++ d\n@@ -1 +1 @@\n", "--- c\n+++ d\n@@ -1 +1 @@\n", (3, 4, 5)),
     "first.py": ("b\nc\nd\ne\nf\n", "a\nb\nc\nd\ne\nf\n", (None, 1, 2, 3, 4, 5)),
     "last.py": ("b\nc\nd\ne\nf\n", "b\nc\nd\ne\n", (1, 2, 3, 4)),

@@ -25,7 +25,7 @@ print '\x1b[31m red \x1b[0m \x07 \x00 \u202e turned \u2066'
 </td></table><h1>lines</h1>
 <!-- ''' # -->
 x = 1\r
-y = 2\x0c
+w = 0\ry = 2\x0c
 z = u'\u00e9 \u9280\u6cb3 \U0001f52d'
 tail"""
 
@@ -75,7 +75,7 @@ def read(page: str) -> Reader:
 
 
 def as_lines(text: str) -> list[str]:
-    lines = shown(text.replace("\r\n", "\n")).split("\n")
+    lines = shown(text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
     return lines if lines[-1] else lines[:-1]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -25,18 +26,21 @@ class Aligned(NamedTuple):
 
 
 def align(translation: Translation) -> Aligned:
-    """Pair the lines of a script with those of its result.
+    """Pair the lines of a script with those of its result."""
+    return pair(lines(translation.text), lines(translation.result), translation.origin)
 
-    Only `origin` and equality of lines decide. Every line of either side is in exactly one row and in order, whatever
-    `origin` holds. An empty `origin` pairs line for line. Equal lines at the edges of what differs are paired too:
-    an edit that takes a line away may leave the line after it with the number of the one that is gone.
+
+def pair(old: list[str], new: list[str], origin: Sequence[int | None]) -> Aligned:
+    """Pair lines by a line map: `origin[k]` is the old line (from 1) that line k + 1 of the new ones stands for.
+
+    Only the map and equality of lines decide. Every line of either side is in exactly one row and in order, whatever
+    the map holds. An empty map pairs line for line. Equal lines at the edges of what differs are paired too: an edit
+    that takes a line away may leave the line after it with the number of the one that is gone.
     """
-    old, new = lines(translation.text), lines(translation.result)
-    origin: Sequence[int | None] = translation.origin or range(1, len(new) + 1)
     rows: list[Row] = []
     last = 0
     for k in range(len(new)):
-        here = origin[k] if k < len(origin) else None
+        here = (origin[k] if k < len(origin) else None) if origin else k + 1
         if here is None or not last < here <= len(old):
             rows.append(Row(None, k + 1, False))
             continue
@@ -77,11 +81,11 @@ def _middle(here: Sequence[Row], gone: Sequence[int], come: Sequence[int]) -> li
 
 
 def lines(text: str) -> list[str]:
-    r"""Split at `\n` alone and keep it, as editors, git and CASA count lines; a form feed ends no line."""
-    pieces = text.split("\n")
-    last = pieces.pop()
-    ended = [piece + "\n" for piece in pieces]
-    return [*ended, last] if last else ended
+    r"""Split at `\n`, `\r\n` and `\r` and keep them: the line ends of Python 2. A form feed ends no line."""
+    return _LINE.findall(text)
+
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
 def runs(rows: Sequence[Row]) -> list[range]:

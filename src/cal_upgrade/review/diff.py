@@ -7,9 +7,10 @@ would have to be a rename, and the script must stay. Apply it to a copy, or take
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import accumulate
 
 from cal_upgrade.records import Translation
-from cal_upgrade.review.align import Aligned, align, around
+from cal_upgrade.review.align import Aligned, around, lines, pair
 from cal_upgrade.review.describe import Reviewed
 
 CONTEXT = 3
@@ -24,7 +25,33 @@ def as_diff(reviewed: Reviewed) -> str:
     if not isinstance(translation, Translation) or not translation.changed:
         return ""
     name = reviewed.script.removeprefix("./").lstrip("/")
-    return "".join([f"--- {_quoted('a/' + name)}\n", f"+++ {_quoted('b/' + name)}\n", *_hunks(align(translation))])
+    return "".join([f"--- {_quoted('a/' + name)}\n", f"+++ {_quoted('b/' + name)}\n", *_hunks(_aligned(translation))])
+
+
+def _aligned(translation: Translation) -> Aligned:
+    r"""Pair the lines as git and patch see them, to whom only `\n` ends one."""
+    old, new = lines(translation.text), lines(translation.result)
+    joined_old, joined_new = _joined(old), _joined(new)
+    if len(joined_old) == len(old) and len(joined_new) == len(new):
+        return pair(old, new, translation.origin)
+    # a joined line stands for the one that holds what its first part stands for
+    holder = [k for k, parts in enumerate(joined_old, 1) for _ in parts]
+    first = [0, *accumulate(len(parts) for parts in joined_new)]
+    parts = [translation.origin[k] if k < len(translation.origin) else None for k in first[:-1]]
+    origin = [holder[part - 1] if part is not None and 0 < part <= len(holder) else None for part in parts]
+    return pair(["".join(line) for line in joined_old], ["".join(line) for line in joined_new], origin)
+
+
+def _joined(pieces: list[str]) -> list[list[str]]:
+    r"""Put lines that end in `\r` alone together with those that follow."""
+    joined: list[list[str]] = []
+    whole = True
+    for piece in pieces:
+        if whole:
+            joined.append([])
+        joined[-1].append(piece)
+        whole = piece.endswith("\n")
+    return joined
 
 
 def _hunks(aligned: Aligned) -> Iterator[str]:

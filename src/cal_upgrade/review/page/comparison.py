@@ -134,7 +134,7 @@ def _note(note: Note) -> str:
 
 
 def _code(text: str) -> str:
-    return shown(text.replace("\r\n", "\n"))
+    return shown(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _text(pieces: Sequence[Piece]) -> str:
