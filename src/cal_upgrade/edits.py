@@ -101,3 +101,12 @@ class Lines:
 def compose(first: Sequence[int | None], second: Iterable[int | None]) -> list[int | None]:
     """Chain two `origin` lists: `second` was made from the text that `first` describes."""
     return [None if line is None else first[line - 1] for line in second]
+
+
+def given_line(origin: Sequence[int | None], line: int) -> int:
+    """Trace a line (from 1) back by an `origin` list; an inserted line counts as the one before it."""
+    for k in range(min(line, len(origin)) - 1, -1, -1):
+        old = origin[k]
+        if old is not None:
+            return old
+    return 1

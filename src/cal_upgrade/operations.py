@@ -68,7 +68,10 @@ Operation = CallOperation | Before | After
 
 
 class Proposal(NamedTuple):
-    """What one rule has to say about one task call: operations, or a message for a person, or both."""
+    """What one rule has to say about one task call: operations, or a message for a person, or both.
+
+    `handled` are the parameters that the rule takes care of, so that nothing is derived for them.
+    """
 
     rule: str
     kind: Kind
@@ -76,6 +79,7 @@ class Proposal(NamedTuple):
     operations: tuple[Operation, ...] = ()
     message: str = ""
     hint: str = ""
+    handled: tuple[str, ...] = ()
 
 
 class Reason(NamedTuple):

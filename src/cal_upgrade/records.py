@@ -59,7 +59,8 @@ class Call(msgspec.Struct, frozen=True):
 class Translation(msgspec.Struct, frozen=True):
     """One script, translated.
 
-    `text` and `result` are the script before and after as text with its own line ends. `origin` says for each
+    `text` and `result` are the script before and after as text with its own line ends, `output` the result as the
+    bytes of a file in `encoding`. `origin` says for each
     line of the result (index 0 is line 1) which line of the script it stands for; None: it was inserted.
     `version` is the CASA version the script was found to be for, `why_version` the reason in a sentence.
     """
@@ -68,6 +69,8 @@ class Translation(msgspec.Struct, frozen=True):
     result: str
     version: str
     why_version: str
+    output: bytes = b""
+    encoding: str = "utf-8"
     changes: tuple[Change, ...] = ()
     attention: tuple[Attention, ...] = ()
     steps: tuple[StepMove, ...] = ()

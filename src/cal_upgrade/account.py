@@ -1,0 +1,85 @@
+"""The account of all task calls, and the check that those of the result fit CASA 4.2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from cal_upgrade.calls import CallView, TaskCall, find, view
+from cal_upgrade.check import problems
+from cal_upgrade.edits import given_line
+from cal_upgrade.interfaces import Interface
+from cal_upgrade.records import Attention, Call, Change, Status, StepMove
+from cal_upgrade.script import Script
+from cal_upgrade.steps.find import find as find_steps
+
+CHECK = "call-check"
+"""What the check of a call is called where it finds something; it can't be switched off."""
+
+
+def misfits(
+    result: Script, origin: Sequence[int | None], must_fit: Sequence[Interface], seen: Iterable[Attention]
+) -> list[Attention]:
+    """Give the calls of a translated script that a release of 4.2 refuses, unless it was `seen` already.
+
+    `origin` says for each line of the result which line of the script given it stands for.
+    """
+    told = list(seen)
+    found: list[Attention] = []
+    for call, shown in task_calls(result, (result.interface, *must_fit)):
+        line = given_line(origin, call.line)
+        for message, word in _refusals(shown, must_fit):
+            if not any(a.line == line and word in a.message for a in (*told, *found)):
+                found.append(
+                    Attention(CHECK, line, message, f"Change the call: see the help of {call.task} in CASA 4.2.")
+                )
+    return found
+
+
+def task_calls(script: Script, interfaces: Sequence[Interface]) -> Iterator[tuple[TaskCall, CallView]]:
+    """Give the calls of tasks that any of the interfaces has, each as the first interface with the task reads it."""
+    names = frozenset(name for interface in interfaces for name in interface)
+    for call in find(script.reading, script.nodes.get("call", ()), names - script.names.bindings.keys()):
+        order = next(interface[call.task].order for interface in interfaces if call.task in interface)
+        yield call, view(script.reading, script.names, call, order)
+
+
+def account(
+    script: Script, changes: Iterable[Change], steps: Sequence[StepMove], must_fit: Sequence[Interface]
+) -> tuple[Call, ...]:
+    """List every task call of a script and what became of it; `step` is its number in the result."""
+    lines = {change.line for change in changes if change.before != change.after}
+    moves = {move.old: move.new for move in steps if move.old is not None}
+    blocks = [(block.test, moves.get(block.number, block.number)) for block in find_steps(script.reading).blocks]
+    listed = []
+    for call, shown in task_calls(script, (script.interface, *must_fit)):
+        first, last = call.line, script.reading.lines.of(call.node.end_byte - 1)
+        changed = not lines.isdisjoint(range(first, last + 1))
+        status: Status = "changed" if changed else "checked" if _checkable(shown, must_fit) else "unknown"
+        place = call.node.start_byte
+        inside = (number for test, number in blocks if test is not None and test.start_byte <= place < test.end_byte)
+        listed.append(Call(call.task, first, next(inside, None), status))
+    return tuple(listed)
+
+
+def _refusals(call: CallView, must_fit: Sequence[Interface]) -> Iterator[tuple[str, str]]:
+    """Say in sentences why releases refuse a call, each with the word that it turns on."""
+    said = set()
+    for interface in must_fit:
+        if call.task not in interface:
+            yield f"{call.task} is not in CASA {interface.casa}", call.task
+            return
+        task = interface[call.task]
+        if call.extra:
+            yield f"{call.task} has more arguments than parameters in CASA {interface.casa}", call.task
+            return
+        values = dict(zip(task.order, (call.values[name] for name in call.positional), strict=False))
+        values |= {name: value for name, value in call.values.items() if name not in call.positional}
+        for problem in problems(task, values):
+            if problem.parameter not in said:
+                said.add(problem.parameter)
+                yield problem.message, problem.parameter
+
+
+def _checkable(call: CallView, must_fit: Sequence[Interface]) -> bool:
+    """Whether the text shows what the call passes, and 4.2 has the task to hold it against."""
+    return not call.starred and all(call.task in interface for interface in must_fit)

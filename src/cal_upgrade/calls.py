@@ -1,0 +1,136 @@
+"""Finds a script's task calls with arguments, and shows one as rules look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from tree_sitter import Node
+
+from cal_upgrade.names import Names
+from cal_upgrade.python2 import Reading
+from cal_upgrade.values import UNKNOWN
+
+STATEMENTS = frozenset(
+    {
+        "expression_statement",
+        "print_statement",
+        "exec_statement",
+        "assert_statement",
+        "return_statement",
+        "delete_statement",
+        "raise_statement",
+        "if_statement",
+        "for_statement",
+        "while_statement",
+        "with_statement",
+        "try_statement",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument as it stands in the text.
+
+    `parameter` is None where the text gives no name; `star` is '', '*' or '**'.
+    """
+
+    parameter: str | None
+    node: Node
+    value: Node
+    star: str = ""
+
+
+@dataclass(frozen=True)
+class TaskCall:
+    """One call of a task, `task(…)`, with its arguments in order."""
+
+    task: str
+    node: Node
+    line: int
+    arguments: tuple[Argument, ...]
+
+
+@dataclass(frozen=True)
+class CallView:
+    """What rules and checks see of a task call, in either style.
+
+    `values` holds parameter → Python value, `UNKNOWN` where the text does not show it; `texts` the same as source.
+    Positional arguments are named by the interface of the script's CASA version; `positional` holds those names in
+    order, `extra` how many there are beyond the interface. `starred`: arguments come in by `*x` or `**x`.
+    `assigned`: the call takes its parameters from assignments before it.
+    """
+
+    task: str
+    values: Mapping[str, object]
+    texts: Mapping[str, str] = field(default_factory=dict)
+    positional: tuple[str, ...] = ()
+    extra: int = 0
+    starred: bool = False
+    assigned: bool = False
+
+
+def find(reading: Reading, calls: Iterable[Node], tasks: Collection[str]) -> Iterator[TaskCall]:
+    """Give those of a text's `call` nodes that call one of the named tasks, in the same order."""
+    for node in calls:
+        function, given = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+        if function is None or given is None or function.type != "identifier":
+            continue
+        task = reading.of(function)
+        if task in tasks:
+            yield TaskCall(task, node, reading.line(node), tuple(_arguments(reading, given)))
+
+
+def view(reading: Reading, names: Names, call: TaskCall, order: tuple[str, ...]) -> CallView:
+    """Show a call to rules; `order` names the parameters of its interface, for positional arguments."""
+    values: dict[str, object] = {}
+    texts: dict[str, str] = {}
+    positional: list[str] = []
+    extra = 0
+    starred = False
+    for argument in call.arguments:
+        if argument.star:
+            known = names.value(argument.value) if argument.star == "**" else UNKNOWN
+            starred = True
+            if isinstance(known, dict):
+                values.update({str(key): value for key, value in known.items()})
+            continue
+        parameter = argument.parameter
+        if parameter is None:
+            place = len(positional) + extra
+            if place >= len(order):
+                extra += 1
+                continue
+            parameter = order[place]
+            positional.append(parameter)
+        values[parameter] = names.value(argument.value)
+        texts[parameter] = reading.of(argument.value)
+    return CallView(call.task, values, texts, tuple(positional), extra, starred)
+
+
+def statement_of(node: Node) -> Node:
+    """Give the statement that holds a node: the innermost one."""
+    here = node
+    while here.parent is not None and here.type not in STATEMENTS:
+        here = here.parent
+    return here
+
+
+def _arguments(reading: Reading, given: Node) -> Iterator[Argument]:
+    if given.type == "generator_expression":
+        yield Argument(None, given, given)
+        return
+    for child in given.named_children:
+        if child.type == "comment":
+            continue
+        if child.type == "keyword_argument":
+            name, value = child.child_by_field_name("name"), child.child_by_field_name("value")
+            if name is not None and value is not None:
+                yield Argument(reading.of(name), child, value)
+        elif child.type == "list_splat":
+            yield Argument(None, child, child.named_children[0], "*")
+        elif child.type == "dictionary_splat":
+            yield Argument(None, child, child.named_children[0], "**")
+        else:
+            yield Argument(None, child, child)

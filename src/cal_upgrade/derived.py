@@ -1,0 +1,27 @@
+"""What the interfaces alone demand of a call, as far as the user wants it and no declared rule has dealt with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cal_upgrade.calls import CallView
+from cal_upgrade.differences import derive, gone
+from cal_upgrade.interfaces import Interface
+from cal_upgrade.operations import Proposal
+from cal_upgrade.options import Options
+from cal_upgrade.rewrite import Derive
+
+
+def deriver(old: Interface, new: Sequence[Interface], options: Options) -> Derive:
+    """Give the function that derives proposals for calls of `old` that must fit all of `new`."""
+
+    def derived(call: CallView, handled: frozenset[str], renamed: str | None) -> list[Proposal]:
+        task = renamed or call.task
+        lacking = gone(task, new)
+        if lacking is not None:
+            found = [lacking]
+        else:
+            found = derive(old[call.task], [interface[task] for interface in new], call, handled)
+        return [proposal for proposal in found if options.selected(proposal.rule, proposal.kind)]
+
+    return derived

@@ -1,0 +1,98 @@
+"""Reads scripts and writes results: an input is never written, a result appears whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from cal_upgrade.records import Refused
+
+
+def read(path: Path) -> bytes:
+    """Give the bytes of a script. Raises Refused if there is no such file, or it can't be read."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise Refused(None, "there is no such file", "Check the name.") from None
+    except IsADirectoryError:
+        raise Refused(None, "this is a directory", "Name a script.") from None
+    except OSError as error:
+        raise Refused(None, f"it can't be read: {error.strerror or error}", "Check its permissions.") from None
+
+
+def default_output(script: Path) -> Path:
+    """Name the result as NRAO's guide does: `_3.4` becomes `_4.2`, else `_4.2` comes before `.py`."""
+    if "_3.4" in script.name:
+        head, _, tail = script.name.rpartition("_3.4")
+        return script.with_name(f"{head}_4.2{tail}")
+    return script.with_name(f"{script.stem}_4.2{script.suffix}")
+
+
+def check_output(output: Path, script: Path, force: bool) -> None:
+    """Raise Refused if a result can't or must not be written there."""
+    if output.exists() and script.exists() and output.samefile(script):
+        raise Refused(None, "the result would be written over the script itself", "Name another file with -o.")
+    if output.is_dir():
+        raise Refused(None, f"{output} is a directory", "Name a file with -o.")
+    if os.path.lexists(output) and not force:
+        raise Refused(None, f"{output} exists already", "Use --force to overwrite it, or name another file with -o.")
+    folder = output.parent
+    if not folder.is_dir():
+        raise Refused(None, f"there is no directory {folder}", "Make it first, or name another with -o.")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise Refused(None, f"the directory {folder} can't be written to", "Name another place with -o.")
+
+
+def write(output: Path, data: bytes, force: bool = False, like: Path | None = None) -> None:
+    """Write a file whole: under another name first, then in its place; with the permissions of `like`.
+
+    Raises Refused if it can't be written, or exists already and `force` is not given.
+    """
+    try:
+        handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.", suffix=".part")
+    except OSError as error:
+        what = f"nothing can be written in {output.parent}: {error.strerror}"
+        raise Refused(None, what, "Name another place with -o.") from None
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.chmod(_mode(like))
+        if force:
+            part.replace(output)
+        else:
+            _link(part, output)
+    except FileExistsError:
+        raise Refused(None, f"{output} exists already", "Use --force to overwrite it.") from None
+    except OSError as error:
+        what = f"{output} can't be written: {error.strerror or error}"
+        raise Refused(None, what, "Make room, or name another place with -o.") from None
+    finally:
+        with suppress(FileNotFoundError):
+            part.unlink()
+
+
+def _mode(like: Path | None) -> int:
+    with suppress(OSError):
+        if like is not None:
+            return like.stat().st_mode & 0o777 | 0o200
+    umask = os.umask(0)
+    os.umask(umask)
+    return 0o666 & ~umask
+
+
+def _link(part: Path, output: Path) -> None:
+    """Put a file in a place where none is. Raises FileExistsError."""
+    try:
+        os.link(part, output)
+    except FileExistsError:
+        raise
+    except OSError:
+        # a file system without hard links
+        if os.path.lexists(output):
+            raise FileExistsError(output) from None
+        part.replace(output)

@@ -1,0 +1,180 @@
+"""wvrgcal as a shell command, a habit of CASA 3.3: a task since 3.4."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+from tree_sitter import Node
+
+from cal_upgrade.calls import statement_of
+from cal_upgrade.edits import Edit
+from cal_upgrade.operations import Amendment, Reason
+from cal_upgrade.records import Attention
+from cal_upgrade.rules.schema import Rule
+from cal_upgrade.script import Script
+
+_TEXT = {
+    "ms": "vis",
+    "output": "caltable",
+    "statfield": "statfield",
+    "statsource": "statsource",
+    "reversespw": "reversespw",
+}
+_NUMBER = {"toffset": "toffset", "nsol": "nsol", "scale": "scale"}
+_FLAG = {"segsource": "segsource", "disperse": "disperse", "cont": "cont"}
+_LIST = {"wvrflag": "wvrflag", "sourceflag": "sourceflag"}
+
+
+def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], list[Attention]]:
+    """Call the task with what the command line asks for.
+
+    The task's parameters are the options of the command under the same names, but for `--ms` (`vis`) and `--output`
+    (`caltable`); without `--toffset` the command takes 0, without `--segsource` it takes one set of coefficients for
+    all sources, which the task does only if told (wvrgcal.cpp and task_wvrgcal.py of CASA 3.4.0).
+    """
+    amendments: list[Amendment] = []
+    attention: list[Attention] = []
+    for function in ("os.system", "os.popen", "subprocess.call", "subprocess.check_call", "commands.getoutput"):
+        for node in script.functions.get(function, ()):
+            command = _command(script, node)
+            if command is None or not re.search(r"(^|[/\s;&])wvrgcal\s", command):
+                continue
+            made = _task_call(script, node, command) if function == "os.system" else "only os.system is followed"
+            line = script.reading.line(node)
+            if made.startswith("wvrgcal("):
+                reason = Reason(rule.id, rule.kind, rule.why, script.reading.of(node), made, line)
+                amendments.append(Amendment(Edit(node.start_byte, node.end_byte, made), (reason,)))
+            else:
+                attention.append(
+                    Attention(
+                        rule.id,
+                        line,
+                        f"wvrgcal is called as a shell command, and it can't be turned into the task: {made}",
+                        "Write it as wvrgcal(vis=…, caltable=…, toffset=…, …); the options are its parameters.",
+                    )
+                )
+    return amendments, attention
+
+
+def _command(script: Script, node: Node) -> str | None:
+    """Give the command; what the text does not show stands in it as \\x00N\\x00, N the place in `_parts`."""
+    arguments = node.child_by_field_name("arguments")
+    given = [] if arguments is None else [child for child in arguments.named_children if child.type != "comment"]
+    if not given:
+        return None
+    parts = _parts(script, given[0])
+    return "".join(p if isinstance(p, str) else f"\x00{number}\x00" for number, p in enumerate(parts))
+
+
+def _parts(script: Script, node: Node) -> list[str | Node]:
+    """Split `'a' + b + 'c'` into its strings and its other terms."""
+    if node.type == "parenthesized_expression":
+        return _parts(script, node.named_children[0])
+    if node.type == "binary_operator" and script.reading.of(node.children[1]) == "+":
+        return [*_parts(script, node.children[0]), *_parts(script, node.children[2])]
+    value = script.names.value(node) if node.type != "identifier" else None
+    return [value] if isinstance(value, str) else [node]
+
+
+def _task_call(script: Script, node: Node, command: str) -> str:
+    """Write the task call, or say why not."""
+    statement = statement_of(node)
+    if statement.type != "expression_statement" or statement.children[0].id != node.id:
+        return "its return value is used"
+    arguments = node.child_by_field_name("arguments")
+    assert arguments is not None
+    parts = _parts(script, next(child for child in arguments.named_children if child.type != "comment"))
+    try:
+        words = shlex.split(command)
+    except ValueError as error:
+        return str(error)
+    while words and words[0] != "wvrgcal" and not words[0].endswith("/wvrgcal"):
+        if words[0] not in ("nice", "time"):
+            return f"it is not the only command: {words[0]}"
+        words = words[1:]
+    options = _options(words[1:])
+    if isinstance(options, str):
+        return options
+
+    def source(value: str) -> str:
+        pieces = [piece for piece in re.split(r"(\x00\d+\x00)", value) if piece]
+        texts = []
+        for piece in pieces:
+            if piece.startswith("\x00"):
+                part = parts[int(piece.strip("\x00"))]
+                texts.append(part if isinstance(part, str) else script.reading.of(part))
+            else:
+                texts.append("'" + piece.replace("\\", "\\\\").replace("'", "\\'") + "'")
+        return "+".join(texts)
+
+    given = []
+    for option, value in options:
+        if option in _TEXT:
+            given.append(f"{_TEXT[option]} = {source(value)}")
+        elif option in _NUMBER:
+            if not re.fullmatch(r"[-+]?[\d.]+(e[-+]?\d+)?", value):
+                return f"--{option} {value.strip(chr(0))} is no plain number"
+            given.append(f"{_NUMBER[option]} = {value}")
+        elif option in _FLAG:
+            given.append(f"{_FLAG[option]} = True")
+        elif option == "tie":
+            given.append(f"tie = [{source(value)}]")
+        elif option == "smooth":
+            if value != "1":
+                return f"--smooth {value} counts integrations, the task takes a time such as '{value}s'"
+        else:
+            given.append(f"{_LIST[option]} = [{source(value)}]")
+    given = _merged(given)
+    names = [item.split(" = ")[0] for item in given]
+    if "vis" not in names or "caltable" not in names:
+        return "--ms or --output is missing"
+    if len(set(names)) != len(names):
+        return "an option is given twice"
+    if "segsource = True" not in given:
+        given.append("segsource = False")
+    if "toffset" not in names:
+        given.append("toffset = 0")
+    indent = " " * 4 + script.reading.text[
+        script.reading.lines.starts[script.reading.line(statement) - 1] : statement.start_byte
+    ].decode("utf-8")
+    return f"wvrgcal({(',' + chr(10) + indent).join(given)})"
+
+
+def _merged(given: list[str]) -> list[str]:
+    """Join lists that were given in parts: `--tie a,b --tie c,d` is one list."""
+    merged: list[str] = []
+    for item in given:
+        name, value = item.split(" = ", 1)
+        same = [k for k, other in enumerate(merged) if other.startswith(f"{name} = [")]
+        if same and value.startswith("["):
+            merged[same[0]] = f"{merged[same[0]][:-1]}, {value[1:]}"
+        else:
+            merged.append(item)
+    return merged
+
+
+def _options(words: list[str]) -> list[tuple[str, str]] | str:
+    """Read a command line's options, or name what can't be read."""
+    known = {*_TEXT, *_NUMBER, *_LIST, "tie", "smooth"}
+    options: list[tuple[str, str]] = []
+    rest = list(words)
+    while rest:
+        word = rest.pop(0)
+        if re.match(r"(\d|&)?>|\|$", word):
+            # where the command's output went; the task writes to CASA's log
+            return options
+        if not word.startswith("--"):
+            return f"{word.strip(chr(0))} is no option of wvrgcal"
+        name, equals, value = word[2:].partition("=")
+        if name in _FLAG:
+            options.append((name, ""))
+        elif name not in known:
+            return f"--{name} has no parameter in the task"
+        elif equals:
+            options.append((name, value))
+        elif rest:
+            options.append((name, rest.pop(0)))
+        else:
+            return f"--{name} has no value"
+    return options

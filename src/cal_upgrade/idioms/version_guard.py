@@ -1,0 +1,88 @@
+"""The test at the top of a script that stops it in another CASA version."""
+
+from __future__ import annotations
+
+import re
+
+from tree_sitter import Node
+
+from cal_upgrade.edits import Edit
+from cal_upgrade.operations import Amendment, Reason
+from cal_upgrade.python2 import walk
+from cal_upgrade.records import Attention
+from cal_upgrade.rules.schema import Rule
+from cal_upgrade.script import Script
+
+_OLD = re.compile(r"3(\\?\.)[34](?:\\?\.\d+)?")
+_ORDER = re.compile(r"casa_version[^'\"]*[<>]|[<>]=?\s*\w*\.?casa_version")
+_EXIT = re.compile(r"sys\.exit|\bexit\s*\(|\braise\b")
+
+
+def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], list[Attention]]:
+    """Let a guard that asks for CASA 3.3 or 3.4 ask for 4.2, and its message say so.
+
+    A comparison by order (`casa_version >= '3.4.0'`) is left alone: it holds in 4.2.
+    """
+    amendments: list[Amendment] = []
+    attention: list[Attention] = []
+    for branch in script.nodes.get("if_statement", ()):
+        condition = branch.child_by_field_name("condition")
+        if condition is None or not _asks_version(script, condition):
+            continue
+        asked = script.reading.of(condition)
+        if not _OLD.search(asked) or _ORDER.search(asked):
+            continue
+        body = branch.child_by_field_name("consequence")
+        if body is None or not _EXIT.search(script.reading.of(body)):
+            attention.append(
+                Attention(
+                    rule.id,
+                    script.reading.line(branch),
+                    f"what the script does depends on the CASA version: {asked}",
+                    "See which branch is right in 4.2, and change the test by hand.",
+                )
+            )
+            continue
+        amendments += _guard(rule, script, condition, body)
+    return amendments, attention
+
+
+def _asks_version(script: Script, condition: Node) -> bool:
+    text = script.reading.of(condition)
+    if "casa_version" in text:
+        return True
+    for node in walk(condition):
+        bound = script.names.bindings.get(script.reading.of(node), ()) if node.type == "identifier" else ()
+        if any("casa_version" in script.reading.of(binding) for binding in bound):
+            return True
+    return False
+
+
+def _guard(rule: Rule, script: Script, condition: Node, body: Node) -> list[Amendment]:
+    amendments = []
+    for node in (*walk(condition), *walk(body)):
+        if node.type != "string":
+            continue
+        before = script.reading.of(node)
+        after = _OLD.sub(r"4\g<1>2", before)
+        edit = Edit(node.start_byte, node.end_byte, after)
+        if after != before:
+            line = script.reading.line(node)
+            amendments.append(Amendment(edit, (Reason(rule.id, rule.kind, rule.why, before, after, line),)))
+    return amendments + _whole_versions(rule, script, condition)
+
+
+def _whole_versions(rule: Rule, script: Script, condition: Node) -> list[Amendment]:
+    """`casa_version != '3.4.0'` must hold for 4.2.0, 4.2.1 and 4.2.2: compare the first three characters."""
+    found = []
+    for node in walk(condition):
+        if node.type != "comparison_operator" or len(node.named_children) != 2:
+            continue
+        for version, other in (node.named_children, node.named_children[::-1]):
+            if version.type in ("attribute", "identifier") and re.match(
+                r"""['"]3\.[34]\.\d""", script.reading.of(other)
+            ):
+                before = script.reading.of(version)
+                reason = Reason(rule.id, rule.kind, rule.why, before, f"{before}[:3]", script.reading.line(version))
+                found.append(Amendment(Edit(version.end_byte, version.end_byte, "[:3]"), (reason,)))
+    return found

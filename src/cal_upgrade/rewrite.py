@@ -1,0 +1,233 @@
+"""Rewrites a script's task calls by the rules: each call is looked at once, rules are looked up by task."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from cal_upgrade.book import Book
+from cal_upgrade.calls import CallView, TaskCall, statement_of
+from cal_upgrade.edits import Edit, apply
+from cal_upgrade.layout import CannotRewrite, edit_call, rewrite_call
+from cal_upgrade.operations import (
+    Add,
+    After,
+    Amendment,
+    Before,
+    ByKeyword,
+    CallOperation,
+    Drop,
+    Operation,
+    Proposal,
+    Reason,
+    Rename,
+    RenameTask,
+    Set,
+)
+from cal_upgrade.records import Attention
+from cal_upgrade.rules.apply import propose
+from cal_upgrade.script import Script
+from cal_upgrade.stage import insertion
+
+Derive = Callable[[CallView, frozenset[str], str | None], Sequence[Proposal]]
+"""What follows from the interfaces alone: of a call, the parameters rules have dealt with, and its new task."""
+
+
+class Rewritten(NamedTuple):
+    """What the rules make of a script's calls."""
+
+    amendments: list[Amendment]
+    attention: list[Attention]
+
+
+def rewrite_calls(script: Script, book: Book, derive: Derive) -> Rewritten:
+    """Say what becomes of each task call with arguments."""
+    edits: list[Amendment] = []
+    attention: list[Attention] = []
+    notes: dict[str, Amendment] = {}
+    plans = list(_plans(script, book, derive))
+    # inner calls first: a call that holds another is written around what became of that one
+    for call, view, proposals in reversed(plans):
+        for proposal in proposals:
+            if proposal.message and proposal.kind == "advice":
+                notes[proposal.rule] = _note(script, call, proposal)
+            elif proposal.message:
+                attention.append(Attention(proposal.rule, call.line, proposal.message, proposal.hint))
+        wanted = [proposal for proposal in proposals if proposal.operations]
+        if not wanted:
+            continue
+        try:
+            edits = _write(script, call, view, wanted, edits)
+        except CannotRewrite as error:
+            rules = ", ".join(proposal.rule for proposal in wanted)
+            attention.append(
+                Attention(
+                    wanted[0].rule,
+                    call.line,
+                    f"this call of {call.task} can't be rewritten by machine: {error}",
+                    f"Change it by hand; what is due: {rules} (see --explain).",
+                )
+            )
+    return Rewritten([*edits, *notes.values()], attention)
+
+
+def _plans(script: Script, book: Book, derive: Derive) -> Iterator[tuple[TaskCall, CallView, list[Proposal]]]:
+    """Give each call with what is proposed for it, rules of its task first, then what the interfaces demand."""
+    views = script.views
+    for number, (call, view) in enumerate(zip(script.calls, views, strict=True)):
+        proposals = proposals_for(view, views[:number], book, derive)
+        if proposals:
+            yield call, view, proposals
+
+
+def proposals_for(view: CallView, earlier: Sequence[CallView], book: Book, derive: Derive) -> list[Proposal]:
+    """Collect what the rules and the interfaces want of one call; of two that want the same thing, the first wins."""
+    found: list[Proposal] = []
+    left_out: list[Proposal] = []
+    for rule, selected in book.tasks.get(view.task, ()):
+        if rule.function is not None:
+            proposed = exception(rule.function)(rule, view, earlier, book.options.results)
+        else:
+            proposal = propose(rule, view, book.options.results)
+            proposed = [] if proposal is None else [proposal]
+        (found if selected else left_out).extend(proposed)
+    handled = {name for proposal in [*found, *left_out] for name in (*proposal.handled, *_names(proposal))}
+    renamed = next((op.task for p in found for op in p.operations if isinstance(op, RenameTask)), None)
+    found += derive(view, frozenset(handled), renamed)
+    return _without_repeats(found)
+
+
+def exception(name: str) -> Callable[..., Sequence[Proposal]]:
+    """Give the function of a rule that verbs can't express: `propose` of the module of that name."""
+    from importlib import import_module
+
+    function: Callable[..., Sequence[Proposal]] = import_module(f"cal_upgrade.exceptions.{name}").propose
+    return function
+
+
+def _names(proposal: Proposal) -> Iterator[str]:
+    for operation in proposal.operations:
+        if isinstance(operation, (Set, Drop, Add, Rename, ByKeyword)):
+            yield operation.parameter
+
+
+def _without_repeats(proposals: Iterable[Proposal]) -> list[Proposal]:
+    taken: set[tuple[str, str]] = set()
+    kept = []
+    for proposal in proposals:
+        operations = []
+        for operation in proposal.operations:
+            key = _key(operation)
+            if key not in taken:
+                taken.add(key)
+                operations.append(operation)
+        if operations or proposal.message:
+            kept.append(proposal._replace(operations=tuple(operations)))
+    return kept
+
+
+def _key(operation: Operation) -> tuple[str, str]:
+    """Two operations with one key can't both be done to a call."""
+    if isinstance(operation, RenameTask):
+        return ("task", "")
+    if isinstance(operation, (Before, After)):
+        return ("statement", operation.statement)
+    if isinstance(operation, ByKeyword):
+        return ("keyword", operation.parameter)
+    return ("parameter", operation.parameter)
+
+
+def _write(
+    script: Script, call: TaskCall, view: CallView, proposals: Sequence[Proposal], edits: list[Amendment]
+) -> list[Amendment]:
+    """Give the amendments with this call's own in their place. Raises CannotRewrite."""
+    reading = script.reading
+    start, end = call.node.start_byte, call.node.end_byte
+    inner = [amendment for amendment in edits if start <= amendment.edit.start and amendment.edit.end <= end]
+    others = [amendment for amendment in edits if amendment not in inner]
+    for proposal in proposals:
+        for operation in proposal.operations:
+            if isinstance(operation, (Before, After)):
+                others.append(_statement(script, call, proposal, operation))
+    operations = [op for p in proposals for op in p.operations if not isinstance(op, (Before, After))]
+    if not operations:
+        return [*others, *inner]
+    operations = [*_by_keyword(view, operations), *(op for op in operations if not isinstance(op, ByKeyword))]
+    if inner:
+        moved = [Edit(a.edit.start - start, a.edit.end - start, a.edit.text) for a in inner]
+        text = apply(reading.text[start:end], moved).text.decode("utf-8")
+        edit = Edit(start, end, rewrite_call(text, operations, equal=script.equals))
+    else:
+        edit = edit_call(reading, call.node, operations, script.equals)
+    reasons = [reason for amendment in inner for reason in amendment.reasons]
+    own = (_reason(script, call, proposal, op) for proposal in proposals for op in proposal.operations)
+    reasons += [reason for reason in own if reason is not None]
+    return [*others, Amendment(edit, tuple(reasons))]
+
+
+def _by_keyword(view: CallView, operations: Sequence[CallOperation]) -> list[ByKeyword]:
+    """Name the positional arguments that must be: those that change, and all behind them."""
+    concerned = [
+        view.positional.index(operation.parameter)
+        for operation in operations
+        if not isinstance(operation, RenameTask) and operation.parameter in view.positional
+    ]
+    if not concerned:
+        return []
+    return [ByKeyword(place, view.positional[place]) for place in range(min(concerned), len(view.positional))]
+
+
+def _statement(script: Script, call: TaskCall, proposal: Proposal, operation: Before | After) -> Amendment:
+    """Put a rule's own statement ahead of, or behind, the one that holds the call. Raises CannotRewrite."""
+    statement = statement_of(call.node)
+    behind = statement.end_byte if isinstance(operation, After) else None
+    edit = insertion(script.reading.text, statement.start_byte, operation.statement, behind)
+    if edit is None:
+        raise CannotRewrite(f"a statement is due on a line of its own beside it: {operation.statement.strip()}")
+    line = script.reading.line(statement)
+    return Amendment(edit, (Reason(proposal.rule, proposal.kind, proposal.why, "", operation.statement, line),))
+
+
+def _reason(script: Script, call: TaskCall, proposal: Proposal, operation: Operation) -> Reason | None:
+    """Say what an operation takes away and brings, as it stands in the text before; None for statements."""
+    reading = script.reading
+    if isinstance(operation, (Before, After)):
+        return None
+    if isinstance(operation, RenameTask):
+        return Reason(proposal.rule, proposal.kind, proposal.why, call.task, operation.task, call.line)
+    argument = next((a for a in call.arguments if a.parameter == operation.parameter), None)
+    before = "" if argument is None else reading.of(argument.node)
+    line = call.line if argument is None else reading.line(argument.node)
+    if isinstance(operation, ByKeyword):
+        value = next((a.value for i, a in enumerate(call.arguments) if i == operation.place), None)
+        before = "" if value is None else reading.of(value)
+        line = call.line if value is None else reading.line(value)
+        after = f"{operation.parameter}{_equals(script, call)}{before}"
+    elif isinstance(operation, Drop):
+        after = ""
+    elif isinstance(operation, Rename):
+        after = before.replace(operation.parameter, operation.to, 1)
+    elif isinstance(operation, Set) and argument is not None:
+        value_text = reading.of(argument.value)
+        after = before[: len(before) - len(value_text)] + operation.value
+    else:
+        after = f"{operation.parameter}{_equals(script, call)}{operation.value}"
+        last = call.arguments[-1].node if call.arguments else call.node
+        line = reading.lines.of(last.end_byte - 1)
+    return Reason(proposal.rule, proposal.kind, proposal.why, before, after, line)
+
+
+def _equals(script: Script, call: TaskCall) -> str:
+    """Give the equals sign with the blanks that the call's author puts round it."""
+    for argument in call.arguments:
+        if argument.parameter is not None:
+            between = script.reading.text[argument.node.start_byte : argument.value.start_byte].decode("utf-8")
+            return between[len(argument.parameter) :]
+    return script.equals
+
+
+def _note(script: Script, call: TaskCall, proposal: Proposal) -> Amendment:
+    """Note advice at a call without an edit; one note a rule is enough, at the first call it is about."""
+    why = f"{proposal.message}. {proposal.hint}"
+    reason = Reason(proposal.rule, proposal.kind, why, call.task, call.task, call.line)
+    return Amendment(Edit(call.node.start_byte, call.node.start_byte, ""), (reason,))

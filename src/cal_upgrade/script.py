@@ -1,0 +1,73 @@
+"""A script as the rules see it: its text, what its names hold, and its task calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from tree_sitter import Node
+
+from cal_upgrade.calls import CallView, TaskCall, find, view
+from cal_upgrade.interfaces import Interface
+from cal_upgrade.names import Names
+from cal_upgrade.python2 import Reading, read, walk
+
+
+@dataclass(frozen=True)
+class Script:
+    """A script that was read; `interface` is that of the CASA release it is written for."""
+
+    reading: Reading
+    interface: Interface
+
+    @cached_property
+    def nodes(self) -> dict[str, list[Node]]:
+        """The nodes of the syntax tree by their type, each list in the order of the text."""
+        found: dict[str, list[Node]] = {}
+        for node in walk(self.reading.root):
+            if node.is_named:
+                found.setdefault(node.type, []).append(node)
+        return found
+
+    @cached_property
+    def names(self) -> Names:
+        """What the script's names hold."""
+        return Names(self.reading, self.nodes)
+
+    @cached_property
+    def equals(self) -> str:
+        """The equals sign with blanks or without, as most keyword arguments of the script have it."""
+        spaced = 0
+        for node in self.nodes.get("keyword_argument", ()):
+            name = node.child_by_field_name("name")
+            spaced += 1 if name is not None and self.reading.text[name.end_byte : name.end_byte + 1] == b" " else -1
+        return " = " if spaced > 0 else "="
+
+    @cached_property
+    def functions(self) -> dict[str, list[Node]]:
+        """The `call` nodes by what they call, as it is written: `gaincal`, `casalog.setlogfile`."""
+        found: dict[str, list[Node]] = {}
+        for node in self.nodes.get("call", ()):
+            function = node.child_by_field_name("function")
+            if function is not None and function.type in ("identifier", "attribute"):
+                found.setdefault(self.reading.of(function), []).append(node)
+        return found
+
+    @cached_property
+    def calls(self) -> list[TaskCall]:
+        """The task calls with arguments, in the order of the text; names that the script rebinds are no tasks."""
+        return [
+            call
+            for call in find(self.reading, self.nodes.get("call", ()), self.interface)
+            if call.task not in self.names.bindings
+        ]
+
+    @cached_property
+    def views(self) -> list[CallView]:
+        """The same calls as rules see them."""
+        return [view(self.reading, self.names, call, self.interface[call.task].order) for call in self.calls]
+
+
+def open_script(text: bytes, interface: Interface) -> Script:
+    """Read a script's text (UTF-8, LF line ends). Raises Refused if it is not Python 2."""
+    return Script(read(text), interface)
