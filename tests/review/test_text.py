@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from cal_upgrade.records import Attention, Call, Change, Translation
+from cal_upgrade.records import Attention, Call, Change, StepMove, Translation
 from cal_upgrade.review.describe import Reviewed, line_list, visible
 from cal_upgrade.review.text import as_text, short_change
 from tests.review import sample
@@ -88,3 +88,31 @@ def test_colour_only_when_asked() -> None:
     coloured = as_text([sample.reviewed()], sample.RULES, colour=True)
     assert "\x1b[1mhd1_3.4.py\x1b[0m" in coloured
     assert "\x1b" not in as_text([sample.reviewed()], sample.RULES)
+
+
+def test_the_same_words_at_several_lines_are_said_once() -> None:
+    places = tuple(Attention("applycal-calwt", line, "the weights", "Look") for line in (30, 10, 20))
+    report = as_text(
+        [with_records(attention=(*places, Attention("applycal-calwt", 40, "other weights", "Look")))], {}
+    )
+    assert report.count("the weights") == 1
+    assert "x.py:10: the weights. Look. [applycal-calwt]\n      2 more like this: lines 20, 30\n" in report
+    assert "x.py:40: other weights. Look. [applycal-calwt]" in report
+    assert "4 places need attention" in report
+
+
+def test_steps_that_keep_their_numbers_are_not_listed() -> None:
+    report = as_text([with_records(steps=(StepMove(0, 0, "listobs"), StepMove(1, 1, "Flagging")))], {})
+    assert "Steps (2 steps, numbers as they were)" in report
+    assert "listobs" not in report
+
+
+def test_among_several_what_is_in_order_takes_a_line() -> None:
+    def unchanged(*calls: Call) -> Reviewed:
+        return Reviewed("x.py", None, Translation("a\n", "a\n", "3.4", "said so", calls=calls))
+
+    checked, unknown = Call("listobs", 1, 0, "checked"), Call("setjy", 2, 0, "unknown")
+    fine = "x.py: nothing to change, 1 task call checked.\n"
+    assert fine in as_text([unchanged(checked), sample.reviewed()], {})
+    assert fine not in as_text([unchanged(checked, unknown), sample.reviewed()], {})
+    assert "x.py: nothing to change, no task calls.\n" in as_text([unchanged(), sample.reviewed()], {})

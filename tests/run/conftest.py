@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import by_hand
 import pytest
 
 from cal_upgrade.run.simulate import Truth, simulate
@@ -29,6 +30,17 @@ def pristine(casa: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
     """The folder of a simulated observation, and its truth. Look, don't touch: it is made once a session."""
     folder = tmp_path_factory.mktemp("observation")
     return folder, simulate(folder)
+
+
+@pytest.fixture(scope="session")
+def calibrated(pristine: tuple[Path, Truth], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Truth]:
+    """The folder of the same observation after steps 9 to 18 by hand, and its truth. Look, don't touch."""
+    folder = tmp_path_factory.mktemp("calibrated") / "work"
+    shutil.copytree(pristine[0], folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        by_hand.calibrate(pristine[1].vis)
+    return folder, pristine[1]
 
 
 @pytest.fixture

@@ -5,21 +5,10 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-import by_hand
 import numpy as np
 import pytest
 
-from cal_upgrade.run.simulate import Truth, simulate
-
-
-@pytest.fixture(scope="module")
-def calibrated(casa: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Truth]:
-    folder = tmp_path_factory.mktemp("calibrated")
-    truth = simulate(folder)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        by_hand.calibrate(truth.vis)
-    return folder, truth
+from cal_upgrade.run.simulate import Truth
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal, get_args
 
 import msgspec
 
-from cal_upgrade.records import Attention, Change, Kind, Refused, Translation
+from cal_upgrade.records import Attention, Change, Kind, Refused, StepMove, Translation
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 """The kinds of change, what matters most first."""
@@ -86,6 +86,23 @@ def reason(change: Change, rules: Rules) -> str:
 def what_to_do(attention: Attention) -> str:
     """Say what is the matter and what to do about it."""
     return sentences(attention.message, attention.hint)
+
+
+def alike(attention: Iterable[Attention]) -> list[tuple[Attention, list[int]]]:
+    """Put together what one rule says in the same words at several lines: the first of each, and all its lines."""
+    found: dict[tuple[str, str, str], tuple[Attention, list[int]]] = {}
+    for item in sorted(attention, key=lambda item: item.line):
+        found.setdefault((item.rule, item.message, item.hint), (item, []))[1].append(item.line)
+    return list(found.values())
+
+
+def steps_in_words(steps: Sequence[StepMove]) -> str:
+    """Say how many steps there are, how many came in, and whether any number moved."""
+    inserted = sum(step.old is None for step in steps)
+    if inserted:
+        return f"{number(len(steps), 'step')}, {inserted} inserted"
+    moved = any(step.old != step.new for step in steps)
+    return f"{number(len(steps), 'step')}, {'renumbered' if moved else 'numbers as they were'}"
 
 
 def sentences(*parts: str) -> str:

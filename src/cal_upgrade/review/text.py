@@ -10,11 +10,13 @@ from cal_upgrade.review.describe import (
     KINDS,
     Reviewed,
     Rules,
+    alike,
     by_kind,
     line_list,
     number,
     reason,
     sentences,
+    steps_in_words,
     summary,
     visible,
     what_to_do,
@@ -42,10 +44,13 @@ _STYLES = {
 def as_text(scripts: Sequence[Reviewed], rules: Rules, *, check: bool = False, colour: bool = False) -> str:
     """Write the report. `check`: nothing was written, say what would change. `colour`: with terminal colours."""
     paint = _paint if colour else _plain
-    parts = ["\n".join(_script(reviewed, rules, check, paint)) for reviewed in scripts]
-    if len(scripts) > 1:
-        parts.append("\n".join(_together(scripts, check, paint)))
-    return "\n\n".join(parts) + "\n"
+    if len(scripts) == 1:
+        return "\n".join(_script(scripts[0], rules, check, paint)) + "\n"
+    parts: list[str] = []
+    for reviewed in scripts:
+        lines = _in_a_line(reviewed, paint) or _script(reviewed, rules, check, paint)
+        parts.append("\n".join(lines) + "\n")
+    return "\n".join([*parts, *_together(scripts, check, paint)]) + "\n"
 
 
 def short_change(before: str, after: str) -> str:
@@ -71,8 +76,10 @@ def _script(reviewed: Reviewed, rules: Rules, check: bool, paint: _Paint) -> Ite
     if found.attention:
         yield ""
         yield paint("bold", f"Needs attention ({len(found.attention)})")
-        for item in sorted(found.attention, key=lambda item: item.line):
-            yield visible(f"{name}:{item.line}: {what_to_do(item)}") + paint("attention", f" [{item.rule}]")
+        for item, lines in alike(found.attention):
+            yield visible(f"{name}:{item.line}: {what_to_do(item)}") + paint("attention", f" [{visible(item.rule)}]")
+            if len(lines) > 1:
+                yield paint("dim", f"      {len(lines) - 1} more like this: {_lines(lines[1:])}")
     if found.changes:
         yield ""
         counts = summary([found]).changes
@@ -81,11 +88,24 @@ def _script(reviewed: Reviewed, rules: Rules, check: bool, paint: _Paint) -> Ite
         yield from _changes(name, found.changes, rules, paint)
     if found.steps:
         yield ""
-        yield paint("bold", f"Steps (CASA {visible(found.version)} → {visible(reviewed.to)})")
-        yield from _steps(found.steps)
+        yield paint("bold", f"Steps ({steps_in_words(found.steps)})")
+        if any(step.old != step.new for step in found.steps):
+            yield from _steps(found.steps)
     yield ""
     yield from _account(found, reviewed.to)
     yield paint("bold", _one_line(found, check))
+
+
+def _in_a_line(reviewed: Reviewed, paint: _Paint) -> list[str]:
+    """Say in one line that a script among several is as it should be; nothing if it is not."""
+    found = reviewed.outcome
+    if isinstance(found, Refused) or found.changed or found.changes or found.attention:
+        return []
+    counts = summary([found])
+    if counts.unknown:
+        return []
+    calls = f", {number(counts.calls, 'task call')} checked" if counts.calls else ", no task calls"
+    return [paint("bold", visible(reviewed.script)) + f": nothing to change{calls}."]
 
 
 def _goes_to(reviewed: Reviewed, found: Translation, check: bool) -> str:
@@ -105,7 +125,7 @@ def _changes(name: str, changes: Iterable[Change], rules: Rules, paint: _Paint) 
         forms.setdefault(short_change(change.before, change.after), []).append(change.line)
     for (kind, rule, why), forms in sorted(groups.items(), key=lambda group: group[0][0]):
         label = KINDS[kind]
-        yield paint(label, label) + visible(f" {sentences(why)}" if why else "")
+        yield paint(label, label) + (f": {visible(sentences(why))}" if why else "")
         shown = list(forms.items())[:FORMS] if len(forms) > FORMS + 1 else list(forms.items())
         for form, lines in shown:
             yield f"  {name}:{lines[0]}: {visible(form)}" + paint("dim", f" [{visible(rule)}]")

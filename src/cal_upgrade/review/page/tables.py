@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cal_upgrade.records import Translation
-from cal_upgrade.review.describe import number, summary, what_to_do
+from cal_upgrade.review.describe import alike, number, steps_in_words, summary, what_to_do
 from cal_upgrade.review.page.html import attribute, escaped
 
 
@@ -14,9 +14,10 @@ def attention(found: Translation, mark: str) -> Iterator[str]:
     if not found.attention:
         return
     yield f'<div class="attention"><h3>{number(len(found.attention), "place")} for a person to look at</h3>\n<ul>\n'
-    for item in sorted(found.attention, key=lambda item: item.line):
+    for item, lines in alike(found.attention):
+        links = ", ".join(f'<a href="#{mark}-L{line}">{line}</a>' for line in lines)
         yield (
-            f'<li data-rule="{attribute(item.rule)}"><a href="#{mark}-L{item.line}">line {item.line}</a> '
+            f'<li data-rule="{attribute(item.rule)}">line{"s" if len(lines) > 1 else ""} {links}: '
             f"{escaped(what_to_do(item))} <code>{escaped(item.rule)}</code>\n"
         )
     yield "</ul></div>\n"
@@ -26,9 +27,7 @@ def steps(found: Translation) -> Iterator[str]:
     """Write the table of steps: number before, number after, title."""
     if not found.steps:
         return
-    inserted = sum(step.old is None for step in found.steps)
-    news = f", {inserted} inserted" if inserted else ""
-    yield f'<details class="card"><summary><b>Steps</b> {number(len(found.steps), "step")}{news}</summary>\n'
+    yield f'<details class="card"><summary><b>Steps</b> {steps_in_words(found.steps)}</summary>\n'
     yield '<table class="list"><thead><tr><th>Before<th>After<th>Title</thead>\n<tbody>\n'
     for step in found.steps:
         old = '<td class="new">inserted' if step.old is None else f"<td>{step.old}"
