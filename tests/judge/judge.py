@@ -5,6 +5,7 @@
 prints JSON: per script whether it compiles, how many task calls it has, and the misfits with their lines.
 It runs nothing, and shares no code with the converter. What only a run can know is not judged (see stand_in.py).
 """
+
 from __future__ import print_function
 
 import argparse
@@ -14,16 +15,17 @@ import json
 import os
 import sys
 
-from interfaces import UNKNOWN, Interface, Unknown, setjy_fault, tables
+from interfaces import UNKNOWN, Interface, Unknown, flag_commands_fault, setjy_fault, tables
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-TABLES = os.path.join(HERE, '..', '..', 'rules', 'interfaces')
-CONSTANTS = {'T': True, 'F': False, 'True': True, 'False': False, 'true': True, 'false': False, 'None': None}
-ABOUT_TASKS = ('default', 'inp', 'go', 'saveinputs', 'tget', 'tput')
-REAL_MODULES = ('tasks', 'taskinit', 'casa', '__main__')
+TABLES = os.path.join(HERE, "..", "..", "rules", "interfaces")
+CONSTANTS = {"T": True, "F": False, "True": True, "False": False, "true": True, "false": False, "None": None}
+ABOUT_TASKS = ("default", "inp", "go", "saveinputs", "tget", "tput")
+REAL_MODULES = ("tasks", "taskinit", "casa", "__main__")
 DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
-BLOCKS = tuple(getattr(ast, name) for name in ('If', 'For', 'While', 'With', 'TryExcept', 'TryFinally')
-               if hasattr(ast, name))
+BLOCKS = tuple(
+    getattr(ast, name) for name in ("If", "For", "While", "With", "TryExcept", "TryFinally") if hasattr(ast, name)
+)
 
 
 class Misfits(object):
@@ -40,14 +42,17 @@ class Misfits(object):
 
     def listed(self):
         """All of them, by line."""
-        return [{'line': line, 'task': task, 'kind': kind, 'what': what, 'casa': sorted(releases)}
-                for (line, task, kind, what), releases in sorted(self.found.items())]
+        return [
+            {"line": line, "task": task, "kind": kind, "what": what, "casa": sorted(releases)}
+            for (line, task, kind, what), releases in sorted(self.found.items())
+        ]
 
 
 def bound_names(tree):
     """Every name the script binds: for each place, the expression of a plain assignment, the function, or None."""
-    plain = {id(target): node.value for node in ast.walk(tree) if isinstance(node, ast.Assign)
-             for target in node.targets}
+    plain = {
+        id(target): node.value for node in ast.walk(tree) if isinstance(node, ast.Assign) for target in node.targets
+    }
     bound = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
@@ -56,7 +61,7 @@ def bound_names(tree):
             bound.setdefault(node.name, []).append(node)
         elif isinstance(node, ast.Import):
             for alias in node.names:
-                bound.setdefault((alias.asname or alias.name).split('.')[0], []).append(None)
+                bound.setdefault((alias.asname or alias.name).split(".")[0], []).append(None)
         elif isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 if not is_task_import(node.module, alias.name):
@@ -66,7 +71,7 @@ def bound_names(tree):
 
 def is_task_import(module, name):
     """Whether `from module import name` brings in a CASA task under its own name."""
-    return module in REAL_MODULES or module in (name, name + '_cli')
+    return module in REAL_MODULES or module in (name, name + "_cli")
 
 
 class Script(object):
@@ -74,8 +79,8 @@ class Script(object):
 
     def __init__(self, text, name, known):
         # Without dont_inherit the print_function of this file would hold for the script too.
-        self.tree = compile(text, name, 'exec', ast.PyCF_ONLY_AST, True)
-        compile(text, name, 'exec', 0, True)
+        self.tree = compile(text, name, "exec", ast.PyCF_ONLY_AST, True)
+        compile(text, name, "exec", 0, True)
         self.bound = bound_names(self.tree)
         self.tasks = {task: task for task in known if task not in self.bound}
         for alias, values in self.bound.items():
@@ -102,16 +107,21 @@ class Script(object):
         if isinstance(node, (ast.List, ast.Tuple)):
             return [self.value(item, env, depth + 1) for item in node.elts]
         if isinstance(node, ast.Dict):
-            pairs = [(self.value(k, env, depth + 1), self.value(v, env, depth + 1))
-                     for k, v in zip(node.keys, node.values)]
+            pairs = [
+                (self.value(k, env, depth + 1), self.value(v, env, depth + 1)) for k, v in zip(node.keys, node.values)
+            ]
             return dict(pairs) if all(isinstance(k, (str, int, float)) for k, _ in pairs) else UNKNOWN
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             inner = self.value(node.operand, env, depth + 1)
             return -inner if isinstance(inner, (int, float)) and not isinstance(inner, bool) else UNKNOWN
         if isinstance(node, ast.BinOp):
             return self.operation(node, env, depth)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == 'dict' \
-                and not (node.args or node.starargs or node.kwargs or 'dict' in self.bound):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == "dict"
+            and not (node.args or node.starargs or node.kwargs or "dict" in self.bound)
+        ):
             return {k.arg: self.value(k.value, env, depth + 1) for k in node.keywords}
         return UNKNOWN
 
@@ -120,8 +130,12 @@ class Script(object):
         left, right = self.value(node.left, env, depth + 1), self.value(node.right, env, depth + 1)
         if isinstance(left, Unknown) or isinstance(right, Unknown):
             return UNKNOWN
-        actions = {ast.Add: lambda a, b: a + b, ast.Sub: lambda a, b: a - b, ast.Mult: lambda a, b: a * b,
-                   ast.Mod: lambda a, b: a % (tuple(b) if isinstance(b, list) else b)}
+        actions = {
+            ast.Add: lambda a, b: a + b,
+            ast.Sub: lambda a, b: a - b,
+            ast.Mult: lambda a, b: a * b,
+            ast.Mod: lambda a, b: a % (tuple(b) if isinstance(b, list) else b),
+        }
         if isinstance(node.op, ast.Mult) and not all(isinstance(v, (int, float)) for v in (left, right)):
             return UNKNOWN
         try:
@@ -151,12 +165,12 @@ class Judge(object):
 
     def statement(self, node, env, since):
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            for part in getattr(node, 'decorator_list', []):
+            for part in getattr(node, "decorator_list", []):
                 self.expression(part, env, since)
             self.block(node.body, dict.fromkeys(env, UNKNOWN), {})
             return
-        branches = [getattr(node, part, []) for part in ('body', 'orelse', 'finalbody')]
-        branches += [handler.body for handler in getattr(node, 'handlers', [])]
+        branches = [getattr(node, part, []) for part in ("body", "orelse", "finalbody")]
+        branches += [handler.body for handler in getattr(node, "handlers", [])]
         if isinstance(node, BLOCKS):
             self.branching(node, branches, env, since)
             return
@@ -174,11 +188,16 @@ class Judge(object):
 
     def branching(self, node, branches, env, since):
         """if, for, while, try, with: after it, a name set in any branch is unknown unless all agree."""
-        for name in ('test', 'iter', 'context_expr'):
+        for name in ("test", "iter", "context_expr"):
             if getattr(node, name, None) is not None:
                 self.expression(getattr(node, name), env, since)
-        inside = {part.id for branch in branches for statement in branch for part in ast.walk(statement)
-                  if isinstance(part, ast.Name) and isinstance(part.ctx, (ast.Store, ast.Del))}
+        inside = {
+            part.id
+            for branch in branches
+            for statement in branch
+            for part in ast.walk(statement)
+            if isinstance(part, ast.Name) and isinstance(part.ctx, (ast.Store, ast.Del))
+        }
         if isinstance(node, (ast.For, ast.While)):
             for name in inside:
                 env[name] = UNKNOWN
@@ -198,8 +217,12 @@ class Judge(object):
 
     def has_default(self, branches):
         """Whether default() is called in any branch: then no input is certain afterwards."""
-        return any(isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and part.func.id == 'default'
-                   for branch in branches for statement in branch for part in ast.walk(statement))
+        return any(
+            isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and part.func.id == "default"
+            for branch in branches
+            for statement in branch
+            for part in ast.walk(statement)
+        )
 
     def forget(self, node, env, since):
         """Every name that this node binds holds something unknown from now on."""
@@ -227,26 +250,26 @@ class Judge(object):
             task = self.script.tasks.get(node.id) if isinstance(node, ast.Name) else None
             task = task or self.script.value(node, env)
         else:
-            task = env.get('taskname', UNKNOWN)
+            task = env.get("taskname", UNKNOWN)
         if not isinstance(task, str):
             return
-        env['taskname'] = task
+        env["taskname"] = task
         for release in self.releases:
             if task not in release.tasks:
-                self.misfits.add(release.casa, call.lineno, task, 'task', '%s: there is no task %s' % (name, task))
-        if name == 'default':
+                self.misfits.add(release.casa, call.lineno, task, "task", "%s: there is no task %s" % (name, task))
+        if name == "default":
             since.clear()
             known = self.releases[-1].tasks.get(task)
             for parameter in known.order if known else []:
                 env[parameter] = known.default(parameter, {})
-        elif name == 'go':
+        elif name == "go":
             self.calls += 1
             self.inputs(call, task, env, since)
 
     def task_call(self, call, task, env, since):
         """One call of a task, in either style."""
         self.calls += 1
-        env['taskname'] = task
+        env["taskname"] = task
         if call.args or call.keywords or call.starargs or call.kwargs:
             self.arguments(call, task, env)
         else:
@@ -265,27 +288,28 @@ class Judge(object):
         for release in self.releases:
             known = release.tasks.get(task)
             if known is None:
-                self.misfits.add(release.casa, call.lineno, task, 'task', 'there is no task %s' % task)
+                self.misfits.add(release.casa, call.lineno, task, "task", "there is no task %s" % task)
                 continue
             self.check(release, known, call.lineno, positions, given, complete)
 
     def check(self, release, known, line, positions, given, complete):
         """Positional values and (name, value) pairs against one task; `complete`: nothing else is given."""
+
         def add(kind, what):
             self.misfits.add(release.casa, line, known.name, kind, what)
 
-        order = known.order + ['async']
+        order = known.order + ["async"]
         if len(positions) > len(order):
-            add('positions', '%d positional arguments for %d parameters' % (len(positions), len(order)))
+            add("positions", "%d positional arguments for %d parameters" % (len(positions), len(order)))
         values = dict(zip(order, positions))
         for name, value in given:
             if name not in order:
-                add('parameter', 'there is no parameter %s' % name)
+                add("parameter", "there is no parameter %s" % name)
             elif name in values:
-                add('positions', '%s is given twice' % name)
+                add("positions", "%s is given twice" % name)
             else:
                 values[name] = value
-        values.pop('async', None)
+        values.pop("async", None)
         for name in [name for name, value in values.items() if value is None]:
             del values[name]
         self.check_values(release, known, line, values, complete)
@@ -297,14 +321,18 @@ class Judge(object):
                 fault = known.fault(name, values[name])
             elif complete:
                 fault = known.fault(name, known.default(name, values))
-                fault = fault and ('required', '%s is not given, and %s' % (name, fault[1]))
+                fault = fault and ("required", "%s is not given, and %s" % (name, fault[1]))
             else:
                 fault = None
             if fault:
                 self.misfits.add(release.casa, line, known.name, *fault)
-        if known.name == 'setjy' and release.casa >= '4.2.2':
+        if known.name in ("flagdata", "flagcmd") and release.casa >= "4.2":
+            fault = flag_commands_fault(release.tasks["flagdata"], values)
+            if fault:
+                self.misfits.add(release.casa, line, known.name, *fault)
+        if known.name == "setjy" and release.casa >= "4.2.2":
             full = dict(values)
-            full.setdefault('standard', known.default('standard', values) if complete else UNKNOWN)
+            full.setdefault("standard", known.default("standard", values) if complete else UNKNOWN)
             fault = setjy_fault(full)
             if fault:
                 self.misfits.add(release.casa, line, known.name, *fault)
@@ -315,12 +343,13 @@ class Judge(object):
         for release in self.releases:
             known = release.tasks.get(task)
             if known is None:
-                self.misfits.add(release.casa, call.lineno, task, 'task', 'there is no task %s' % task)
+                self.misfits.add(release.casa, call.lineno, task, "task", "there is no task %s" % task)
                 continue
             inputs = {name: env[name] for name in known.order if name in env}
             # setjy drops a flux density behind a closed standard without a word: that is worse than a wrong value.
-            values = {name: value for name, value in inputs.items()
-                      if known.is_open(name, inputs) or name == 'fluxdensity'}
+            values = {
+                name: value for name, value in inputs.items() if known.is_open(name, inputs) or name == "fluxdensity"
+            }
             self.check_values(release, known, call.lineno, values, False)
             for name in sorted(before.order if before else []):
                 if name in since and name not in known.order:
@@ -329,44 +358,46 @@ class Judge(object):
     def gone_input(self, release, call, task, name, value, default):
         """An input of 3.4 that the release has not: no matter if it was set to its default, or to nothing."""
         if value and not same(value, default):
-            self.misfits.add(release.casa, call.lineno, task, 'ignored',
-                             '%s was set, and is no parameter any more' % name)
+            self.misfits.add(
+                release.casa, call.lineno, task, "ignored", "%s was set, and is no parameter any more" % name
+            )
 
 
 def same(one, other):
     """Whether two values are known to be equal."""
-    return one is other or (not isinstance(one, Unknown) and not isinstance(other, Unknown)
-                            and type(one) is type(other) and one == other)
+    return one is other or (
+        not isinstance(one, Unknown) and not isinstance(other, Unknown) and type(one) is type(other) and one == other
+    )
 
 
 def judge(path, releases, every):
     """One script judged: a dictionary that JSON can hold."""
-    with io.open(path, 'rb') as opened:
+    with io.open(path, "rb") as opened:
         text = opened.read()
     known = {name for interface in every for name in interface.tasks}
     try:
-        script = Script(text.replace(b'\r\n', b'\n'), path, known)
+        script = Script(text.replace(b"\r\n", b"\n"), path, known)
     except (SyntaxError, TypeError) as wrong:
-        return {'script': path, 'compiles': False, 'calls': 0, 'misfits': [], 'error': str(wrong)}
-    judged = Judge(script, releases, next(one for one in every if one.casa.startswith('3.4')))
+        return {"script": path, "compiles": False, "calls": 0, "misfits": [], "error": str(wrong)}
+    judged = Judge(script, releases, next(one for one in every if one.casa.startswith("3.4")))
     misfits = judged.run()
-    return {'script': path, 'compiles': True, 'calls': judged.calls, 'misfits': misfits, 'error': None}
+    return {"script": path, "compiles": True, "calls": judged.calls, "misfits": misfits, "error": None}
 
 
 def main(arguments):
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('--interfaces', default=TABLES, help='folder with the interface tables')
-    parser.add_argument('--casa', action='append', help='a release to judge against; may be given more than once')
-    parser.add_argument('scripts', nargs='+')
+    parser.add_argument("--interfaces", default=TABLES, help="folder with the interface tables")
+    parser.add_argument("--casa", action="append", help="a release to judge against; may be given more than once")
+    parser.add_argument("scripts", nargs="+")
     chosen = parser.parse_args(arguments)
     every = [Interface(path) for path in tables(chosen.interfaces)]
-    releases = [one for one in every if one.casa in (chosen.casa or ['4.2.0', '4.2.2'])]
+    releases = [one for one in every if one.casa in (chosen.casa or ["4.2.0", "4.2.2"])]
     results = [judge(path, releases, every) for path in chosen.scripts]
     json.dump(results, sys.stdout, indent=1, default=repr)
     print()
-    return 0 if all(one['compiles'] and not one['misfits'] for one in results) else 1
+    return 0 if all(one["compiles"] and not one["misfits"] for one in results) else 1
 
 
-if __name__ == '__main__':
+if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

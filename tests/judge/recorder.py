@@ -2,12 +2,14 @@
 
 Python 2.7.
 """
+
 from __future__ import print_function
 
 import ast
 import io
 import sys
 import time
+
 
 class Recorder(object):
     """Everything that happened, and where in the scripts."""
@@ -20,14 +22,16 @@ class Recorder(object):
 
     def compiled(self, path):
         """A script's code; the lines its calls stand on are noted on the way."""
-        with io.open(path, 'rb') as opened:
-            text = opened.read().replace(b'\r\n', b'\n')
+        with io.open(path, "rb") as opened:
+            text = opened.read().replace(b"\r\n", b"\n")
         # Without dont_inherit the print_function of this file would hold for the script too.
-        tree = compile(text, path, 'exec', ast.PyCF_ONLY_AST, True)
+        tree = compile(text, path, "exec", ast.PyCF_ONLY_AST, True)
         self.spans[path] = sorted(
-            (node.lineno, max(part.lineno for part in ast.walk(node) if hasattr(part, 'lineno')))
-            for node in ast.walk(tree) if isinstance(node, ast.Call))
-        return compile(tree, path, 'exec', 0, True), text
+            (node.lineno, max(part.lineno for part in ast.walk(node) if hasattr(part, "lineno")))
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call)
+        )
+        return compile(tree, path, "exec", 0, True), text
 
     def line(self, frame=None):
         """The line on which the innermost call of a script begins that is under way."""
@@ -41,13 +45,22 @@ class Recorder(object):
 
     def misfit(self, task, kind, what):
         """Note a call that does not fit."""
-        self.misfits.append({'line': self.line(), 'task': task, 'kind': kind, 'what': what,
-                             'casa': [self.release.casa]})
+        self.misfits.append(
+            {"line": self.line(), "task": task, "kind": kind, "what": what, "casa": [self.release.casa]}
+        )
 
     def call(self, task, given, values, ran):
         """Note a task call."""
-        self.calls.append({'task': task, 'line': self.line(), 'step': self.globals.get('mystep'),
-                           'given': dict(given), 'values': dict(values), 'ran': ran})
+        self.calls.append(
+            {
+                "task": task,
+                "line": self.line(),
+                "step": self.globals.get("mystep"),
+                "given": dict(given),
+                "values": dict(values),
+                "ran": ran,
+            }
+        )
 
 
 class Anything(object):
@@ -57,13 +70,13 @@ class Anything(object):
         self._name, self._recorder = name, recorder
 
     def __getattr__(self, name):
-        if name.startswith('__'):
+        if name.startswith("__"):
             raise AttributeError(name)
-        return Anything(self._name + '.' + name, self._recorder)
+        return Anything(self._name + "." + name, self._recorder)
 
     def __call__(self, *arguments, **named):
         self._recorder.tools.append(self._name)
-        return Anything(self._name + '()', self._recorder)
+        return Anything(self._name + "()", self._recorder)
 
     def __getitem__(self, key):
         if isinstance(key, int):
@@ -87,28 +100,28 @@ class Log(object):
     """CASA's logger: messages go to a file of its own, which a script can change and read back."""
 
     def __init__(self, recorder):
-        self.recorder, self.path, self.task = recorder, 'casapy.log', ''
+        self.recorder, self.path, self.task = recorder, "casapy.log", ""
 
     def logfile(self):
         return self.path
 
-    def setlogfile(self, path=''):
+    def setlogfile(self, path=""):
         # An empty name is casapy.log in 4.2, whatever the log was before.
-        self.path = path or 'casapy.log'
+        self.path = path or "casapy.log"
 
-    def post(self, message, priority='INFO', origin=''):
+    def post(self, message, priority="INFO", origin=""):
         self.recorder.posts.append(str(message))
         self.write(message, priority)
 
-    def write(self, message, priority='INFO'):
-        with open(self.path, 'a') as log:
-            log.write('%s\t%s\t%s::::\t%s\n' % (time.strftime('%Y-%m-%d %H:%M:%S'), priority, self.task, message))
+    def write(self, message, priority="INFO"):
+        with open(self.path, "a") as log:
+            log.write("%s\t%s\t%s::::\t%s\n" % (time.strftime("%Y-%m-%d %H:%M:%S"), priority, self.task, message))
 
-    def origin(self, name=''):
+    def origin(self, name=""):
         self.task = name
 
-    def filter(self, level=''):
+    def filter(self, level=""):
         pass
 
     def version(self):
-        return 'CASA Version ' + self.recorder.release.casa
+        return "CASA Version " + self.recorder.release.casa

@@ -186,6 +186,8 @@ def test_nothing_outside_its_directory_is_touched(tmp_path: Path) -> None:
 
 
 def test_commands_for_the_shell_are_noted_and_its_own_files_go() -> None:
-    ran = run("open('a.log', 'w').close()\nos.system('rm -rf a.*')\nos.system('wvrgcal --ms x')\n"
-              "print os.path.exists('a.log')\n")
+    ran = run(
+        "open('a.log', 'w').close()\nos.system('rm -rf a.*')\nos.system('wvrgcal --ms x')\n"
+        "print os.path.exists('a.log')\n"
+    )
     assert (ran.shell, ran.printed) == (("rm -rf a.*", "wvrgcal --ms x"), "False\n")
