@@ -21,6 +21,9 @@ from cal_upgrade.records import Refused
 # Python 2 goes on to the next multiple of 8.
 _MIXED = re.compile(rb"^[ \t]*[ \f][ \t\f]*\t[ \t\f]*", re.MULTILINE)
 
+# `exec` where a statement can start. tree-sitter takes only a name or one text after it, Python 2 any expression.
+_EXEC = re.compile(rb"(^[ \t\f]*|[;:][ \t]*)exec(?=[^\w.=,)\]])", re.MULTILINE)
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -44,8 +47,13 @@ def read(text: bytes) -> Reading:
 
     Raises Refused, with the line, if it is not Python 2.
     """
-    tree = _parser().parse(_MIXED.sub(_same_columns, text))
+    seen = _MIXED.sub(_same_columns, text)
+    tree = _parser().parse(seen)
     wrong = _first_error(tree.root_node)
+    if wrong is not None and b"exec" in seen:
+        # `not` stands where `exec` may, takes what it takes (`in` and commas too), and is as long with a blank.
+        tree = _parser().parse(_EXEC.sub(rb"\1not ", seen))
+        wrong = _first_error(tree.root_node)
     lines = Lines(text)
     if wrong is not None:
         raise Refused(lines.of(wrong.start_byte), "this does not read as Python 2")

@@ -179,7 +179,7 @@ class Casa(object):
             "default": self.default,
             "inp": self.inp,
             "go": self.go,
-            "saveinputs": self.inp,
+            "saveinputs": self.saveinputs,
             "tget": self.inp,
             "tput": self.inp,
             "execfile": self.execfile,
@@ -257,26 +257,29 @@ class Casa(object):
     # ----- the session's own functions
 
     def named(self, task):
-        """The task that default, inp or go are about: by name, by object, or the last one."""
+        """The task that default, inp, go or saveinputs are about: by name, by object, or the last one."""
         name = getattr(task, "__name__", task) or self.globals.get("taskname")
         if not isinstance(self.globals.get(name), StandInTask):
             self.recorder.misfit(str(name), "task", "there is no task %s" % name)
-            return None
+            raise KeyError(name)
         self.globals["taskname"] = name
         return self.globals[name]
 
     def default(self, task=None):
-        found = self.named(task)
-        if found is not None:
-            found.defaults()
+        self.named(task).defaults()
 
     def inp(self, task=None, *others):
+        # Unlike the others, inp of 4.2 prints what is wrong and lets the script go on.
+        try:
+            self.named(task)
+        except KeyError as unknown:
+            print("---", unknown)
+
+    def saveinputs(self, task=None, *others):
         self.named(task)
 
     def go(self, task=None):
-        found = self.named(task)
-        if found is not None:
-            found()
+        self.named(task)()
 
     def execfile(self, path, *namespaces):
         """A driver's script runs in the session's own namespace; it is looked for beside the driver."""

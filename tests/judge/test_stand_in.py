@@ -58,7 +58,7 @@ GOES_ON = {
     "flux without manual": ("setjy('x', fluxdensity=[1, 0, 0, 0])", (1, "setjy", "standard")),
     "flux by inputs": ("default('setjy')\nfluxdensity = [1, 0, 0, 0]\nsetjy()", (3, "setjy", "standard")),
     "a wrong input": ("default('flagdata')\nmode = 'man'\nflagdata()", (3, "flagdata", "value")),
-    "default of no task": ("default('tflagdata')", (1, "tflagdata", "task")),
+    "inp of no task": ("inp('tflagdata')", (1, "tflagdata", "task")),
 }
 
 
@@ -70,6 +70,7 @@ def test_a_wrong_value_is_a_silent_none_as_in_casa(text: str, misfit: tuple[int,
 STOPS = {
     "a task of 3.4": ("tflagdata('x')", (1, "tflagdata", "stops"), "NameError"),
     "a parameter of 3.4": ("x = 1\ngaincal('x',\n  gaincurve=F)", (2, "gaincal", "parameter"), "TypeError"),
+    "default of no task": ("default('tflagdata')", (1, "tflagdata", "task"), "KeyError"),
     "too many positions": ("clearstat(1, 2)", (1, "clearstat", "positions"), "TypeError"),
     "given twice": ("listobs('x', vis='y')", (1, "listobs", "positions"), "TypeError"),
 }
