@@ -1,0 +1,111 @@
+"""What differs between the tasks of CASA 4.2 and those of CASA 6: the rule pack `rules/casa-4.2-to-6`."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Literal, TypeVar
+
+import msgspec
+
+from cal_upgrade.places import rules_folder
+
+Kind = Literal["flags", "models"]
+
+
+class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Parameters (`names`) of tasks that CASA 6 has not (`drop`), calls otherwise (`rename`) or writes otherwise."""
+
+    tasks: list[str]
+    names: list[str]
+    verb: Literal["drop", "same", "rename"]
+    why: str
+    harmless: list[Any] = []
+    value: Any = None
+    to: str = ""
+
+
+class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A task that CASA 6 has not, has under another name, or wants to be called with care."""
+
+    name: str
+    why: str
+    stand_in: str = ""
+    renamed: str = ""
+    adapted: str = ""
+    todo: str = ""
+
+
+class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What tasks change in a measurement set; `when`: only if a parameter has one of these values."""
+
+    names: list[str]
+    changes: list[Kind]
+    why: str
+    when: dict[str, list[Any]] = {}
+
+
+class Harmless(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Text of a SEVERE message that does not mean a failure."""
+
+    text: str
+    why: str
+
+
+class _Parameters(msgspec.Struct, forbid_unknown_fields=True):
+    parameter: list[Parameter]
+
+
+class _Tasks(msgspec.Struct, forbid_unknown_fields=True):
+    task: list[Task]
+
+
+class _States(msgspec.Struct, forbid_unknown_fields=True):
+    task: list[State]
+
+
+class _Messages(msgspec.Struct, forbid_unknown_fields=True):
+    harmless: list[Harmless]
+
+
+_File = TypeVar("_File")
+
+
+def _load(name: str, shape: type[_File]) -> _File:
+    return msgspec.toml.decode((rules_folder() / "casa-4.2-to-6" / name).read_bytes(), type=shape)
+
+
+@cache
+def parameters() -> dict[tuple[str, str], list[Parameter]]:
+    """Give the rules on each parameter, by task and parameter."""
+    found: dict[tuple[str, str], list[Parameter]] = {}
+    for rule in _load("parameters.toml", _Parameters).parameter:
+        for task in rule.tasks:
+            for name in rule.names:
+                found.setdefault((task, name), []).append(rule)
+    return found
+
+
+@cache
+def tasks() -> dict[str, Task]:
+    """Give the rule on each task, by its name in 4.2."""
+    return {rule.name: rule for rule in _load("tasks.toml", _Tasks).task}
+
+
+@cache
+def states() -> dict[str, State]:
+    """Give what each task changes, by its name."""
+    return {name: rule for rule in _load("state.toml", _States).task for name in rule.names}
+
+
+@cache
+def harmless_messages() -> tuple[str, ...]:
+    """Give the texts of SEVERE messages that mean no failure."""
+    return tuple(rule.text for rule in _load("messages.toml", _Messages).harmless)
+
+
+def changed_by(task: str, values: dict[str, Any]) -> list[Kind]:
+    """Say what a task call changes in its measurement set, by the values of all its parameters."""
+    rule = states().get(task)
+    if rule is None or any(values.get(name) not in wanted for name, wanted in rule.when.items()):
+        return []
+    return list(rule.changes)
