@@ -196,4 +196,4 @@ def test_seven_thousand_lines_take_less_than_a_second() -> None:
     start = time.process_time()
     page = as_page([Reviewed("big.py", "out.py", big)], sample.RULES)
     assert time.process_time() - start < 1.0
-    assert len(read(page).sides[0]) == times * old_size
+    assert page.count("<tr") > times * old_size

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("pre_commit", reason="pre-commit is not installed")
-HOOKS = Path(__file__).parents[2] / ".pre-commit-hooks.yaml"
+PROJECT = Path(__file__).parents[2]
+HOOKS = PROJECT / ".pre-commit-hooks.yaml"
 
 
 def run(folder: Path, *command: str, path: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -86,3 +87,14 @@ def test_the_hook_fails_on_a_script_for_3_4_and_changes_nothing(scratch: Path, t
     assert done.returncode == 1
     assert "tw hydra_3.4.py:1: tflagdata" in done.stdout
     assert {path: path.read_bytes() for path in scratch.rglob("*.py")} == before
+
+
+def test_pre_commit_installs_the_project_and_runs_the_hook(scratch: Path) -> None:
+    done = run(scratch, sys.executable, "-m", "pre_commit", "try-repo", str(PROJECT), "cal-upgrade", "--all-files")
+    if "unexpected error" in done.stdout and not (PROJECT / ".git").exists():
+        pytest.skip("this is no clone of the project")
+    if "unexpected error" in done.stdout and "No matching distribution found" in done.stdout:
+        pytest.skip("packages can't be installed here")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "tw hydra_3.4.py:1: tflagdata" in done.stdout
+    assert "scriptForImaging.py" not in done.stdout

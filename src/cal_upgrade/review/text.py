@@ -92,7 +92,7 @@ def _script(reviewed: Reviewed, rules: Rules, check: bool, paint: _Paint) -> Ite
         if any(step.old != step.new for step in found.steps):
             yield from _steps(found.steps)
     yield ""
-    yield from _account(found, reviewed.to)
+    yield from _account(found, reviewed.to, check)
     yield paint("bold", _one_line(found, check))
 
 
@@ -147,7 +147,7 @@ def _steps(steps: Iterable[StepMove]) -> Iterator[str]:
         yield visible(f"  {old:>3} → {step.new:>2}  {step.title}")
 
 
-def _account(found: Translation, to: str) -> Iterator[str]:
+def _account(found: Translation, to: str, check: bool) -> Iterator[str]:
     """Say what became of the task calls; that they all fit only if every one was judged and none needs a person."""
     counts = summary([found])
     if not counts.calls:
@@ -163,7 +163,8 @@ def _account(found: Translation, to: str) -> Iterator[str]:
         more = f" and {len(unknown) - 12} more" if len(unknown) > 12 else ""
         yield f"Not to be judged by machine: {listed}{more}."
     elif not counts.attention:
-        yield f"Every task call fits CASA {visible(to)}."
+        fits = "would fit" if check and found.changed else "fits"
+        yield f"Every task call {fits} CASA {visible(to)}."
 
 
 def _one_line(found: Translation, check: bool) -> str:
