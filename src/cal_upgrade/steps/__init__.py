@@ -8,12 +8,14 @@ from typing import NamedTuple
 from cal_upgrade.operations import Amendment
 from cal_upgrade.python2 import Reading
 from cal_upgrade.records import Attention, Kind, StepMove
-from cal_upgrade.steps.align import Plan, Step, StepMap, align, keep
-from cal_upgrade.steps.amending import COMMENTS, RULES, STEPS, TITLES
+from cal_upgrade.steps.align import Plan, Step, align, keep
+from cal_upgrade.steps.amending import COMMENTS, DRIVER, RULES, STEPS, TITLES
 from cal_upgrade.steps.drivers import converted_name, drive, is_driver
-from cal_upgrade.steps.find import Script, find
+from cal_upgrade.steps.find import find
 from cal_upgrade.steps.insert import insertions
+from cal_upgrade.steps.model import Script
 from cal_upgrade.steps.renumber import comments, numbers, retitle, titles
+from cal_upgrade.steps.stepmap import StepMap
 from cal_upgrade.steps.words import say
 
 __all__ = ["RULES", "Outcome", "Selected", "amend", "converted_name", "plan", "steps_of"]
@@ -40,17 +42,15 @@ def amend(reading: Reading, selected: Selected, lookup: Callable[[str], StepMap 
 
     `lookup` gives the map of the script that a driver names (as written there), None where it is not at hand.
     """
-    script = find(reading)
-    if not script.blocks:
-        if selected("driver", RULES["driver"]) and is_driver(script, reading):
-            done, doubts = drive(script, reading, lookup or (lambda name: None))
-            return Outcome(tuple(done), tuple(doubts), keep(steps_of(script)).map)
-        if not script.entries:
-            return Outcome((), (), StepMap())
 
     def wanted(rule: str) -> bool:
         return selected(rule, RULES[rule])
 
+    script = find(reading)
+    if not script.blocks and not script.entries:
+        driver = wanted(DRIVER) and is_driver(script, reading)
+        done, unsure = drive(script, reading, lookup or (lambda name: None)) if driver else ([], [])
+        return Outcome(tuple(done), tuple(unsure), StepMap())
     aligned, doubts = plan(script, reading) if wanted(STEPS) else (keep(steps_of(script)), [])
     amendments, more = numbers(script, reading, aligned.map)
     new, unsure = insertions(script, reading, aligned.map)

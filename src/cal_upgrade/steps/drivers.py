@@ -15,10 +15,11 @@ from cal_upgrade.edits import Edit
 from cal_upgrade.operations import Amendment
 from cal_upgrade.python2 import Reading
 from cal_upgrade.records import Attention
-from cal_upgrade.steps.align import GUIDE, GUIDE_WITH_FIXPLANETS, StepMap
+from cal_upgrade.steps.align import GUIDE, GUIDE_WITH_FIXPLANETS
 from cal_upgrade.steps.amending import DRIVER, amendment
-from cal_upgrade.steps.find import Script, statement
+from cal_upgrade.steps.model import Script, statement
 from cal_upgrade.steps.selections import in_code, in_text, olds_in
+from cal_upgrade.steps.stepmap import StepMap
 
 Lookup = Callable[[str], StepMap | None]
 
@@ -31,10 +32,12 @@ _NAME_WHY = "The script's 4.2 version is named so."
 
 def converted_name(name: str) -> str:
     """Give the name of a script's 4.2 version: `_3.4` becomes `_4.2`, else `_4.2` comes before `.py`."""
-    if "_4.2" in name.rsplit("/", 1)[-1]:
-        return name
-    head, tail = name.rsplit("_3.4", 1) if "_3.4" in name else (name, "")
-    return f"{head}_4.2{tail}" if tail else re.sub(r"\.py$", "_4.2.py", name)
+    folder, slash, file = name.rpartition("/")
+    if "_3.4" in file:
+        file = "_4.2".join(file.rsplit("_3.4", 1))
+    elif "_4.2" not in file:
+        file = re.sub(r"\.py$", "_4.2.py", file)
+    return folder + slash + file
 
 
 def is_driver(script: Script, reading: Reading) -> bool:
@@ -52,9 +55,9 @@ def drive(script: Script, reading: Reading, lookup: Lookup) -> tuple[list[Amendm
         done.append(amendment(reading, edit, {DRIVER: why}))
         doubts += unsure
     for choice in script.choices:
-        olds = olds_in(choice, reading)
-        if reading.of(choice) in ("[]", "mysteps", "thesteps"):
+        if choice.type == "identifier" or (choice.type == "list" and not choice.named_children):
             continue
+        olds = olds_in(choice, reading)
         names = _names_for(choice, script, named, reading)
         new, unsure = _choice(choice, olds, names, reading, lookup)
         done += new
@@ -68,7 +71,7 @@ def _choice(
     line = reading.line(choice)
     shown = reading.of(statement(choice)).splitlines()[0]
     if not names:
-        if _runs_42(reading):
+        if not olds or _runs_42(reading):
             return [], []
         return [], [
             Attention(

@@ -10,10 +10,11 @@ from cal_upgrade.edits import Edit
 from cal_upgrade.operations import Amendment
 from cal_upgrade.python2 import Reading
 from cal_upgrade.records import Attention
-from cal_upgrade.steps.align import StepMap
-from cal_upgrade.steps.amending import COMMENTS, STEPS, TITLES, amendment, line_start
-from cal_upgrade.steps.find import Entry, Script, statement
+from cal_upgrade.steps.amending import COMMENTS, STEPS, TITLES, amendment
+from cal_upgrade.steps.entries import new_key
+from cal_upgrade.steps.model import Script, statement
 from cal_upgrade.steps.selections import in_code
+from cal_upgrade.steps.stepmap import StepMap
 from cal_upgrade.steps.words import say
 
 _NUMBER_WHY = "4.2 scripts import the ASDM and fix its SYSCAL table first: 3.4's step numbers move up."
@@ -27,7 +28,7 @@ def numbers(script: Script, reading: Reading, steps: StepMap) -> tuple[list[Amen
     """Renumber the keys of `step_title`, `mystep = N`, and every other place in the code that is a step number."""
     if steps.unchanged:
         return [], []
-    edits = [edit for entry in script.entries for edit in _key(entry, script, reading, steps)]
+    edits = [edit for entry in script.entries for edit in new_key(entry, script, reading, steps)]
     places = [block.place for block in script.blocks] + list(script.places)
     for place in places:
         old = int(reading.of(place))
@@ -50,39 +51,6 @@ def numbers(script: Script, reading: Reading, steps: StepMap) -> tuple[list[Amen
             continue
         done += [amendment(reading, edit, {STEPS: _LIST_WHY}) for edit in listed]
     return done, doubts
-
-
-def _key(entry: Entry, script: Script, reading: Reading, steps: StepMap) -> list[Edit]:
-    """Rewrite a key; where the titles stand in one column whatever the key's width, keep them there."""
-    new = str(steps.new(entry.number))
-    key = entry.key
-    if reading.of(key) == new:
-        return []
-    grown = len(new) - (key.end_byte - key.start_byte)
-    start, end = key.start_byte, key.end_byte
-    if grown > 0 and entry.whole.type == "pair" and in_columns(script.entries, reading):
-        text = reading.text
-        colon = text.index(b":", end)
-        spare = b" " * grown
-        if text[end:colon].endswith(spare):
-            return [Edit(start, end + grown, new)]
-        if text[colon + 1 : entry.value.start_byte].startswith(spare + b" "):
-            return [Edit(start, colon + 1 + grown, new + text[end : colon + 1].decode())]
-        if text[line_start(reading, start) : start].endswith(spare):
-            return [Edit(start - grown, start, ""), Edit(start, end, new)]
-    return [Edit(start, end, new)]
-
-
-def in_columns(entries: tuple[Entry, ...], reading: Reading) -> bool:
-    """Whether keys of different width leave the titles in one column."""
-    pairs = [entry for entry in entries if entry.whole.type == "pair"]
-    widths = {entry.key.end_byte - entry.key.start_byte for entry in pairs}
-    return len(widths) > 1 and len({_column(entry.value, reading) for entry in pairs}) == 1
-
-
-def _column(node: Node, reading: Reading) -> int:
-    ahead = reading.text[line_start(reading, node.start_byte) : node.start_byte].decode()
-    return len(ahead.expandtabs(8))
 
 
 def retitle(text: str) -> str:

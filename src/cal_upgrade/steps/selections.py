@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from tree_sitter import Node
 
 from cal_upgrade.edits import Edit
 from cal_upgrade.python2 import Reading, walk
-from cal_upgrade.steps.align import StepMap
-from cal_upgrade.steps.find import inner
+from cal_upgrade.steps.model import inner
+from cal_upgrade.steps.stepmap import StepMap
 
 _PLAIN = re.compile(r"\[\s*\d+(?:\s*,\s*\d+)*\s*,?\s*\]")
 _NUMBER = re.compile(r"\d+")
@@ -21,9 +22,10 @@ def in_code(value: Node, reading: Reading, steps: StepMap) -> list[Edit] | None:
     for part in _parts(value):
         text = reading.of(part)
         if part.type in ("list", "tuple"):
-            if not part.named_children:
-                continue
-            new = in_text(text, steps)
+            items = [item for item in part.named_children if item.type != "comment"]
+            plain = all(item.type == "integer" and _NUMBER.fullmatch(reading.of(item)) for item in items)
+            first = part.start_byte
+            new = _list(text, [_span(item, first, reading) for item in items], steps) if plain else None
         elif part.type == "call" and text.startswith("range"):
             new = None if "step_title" not in text else text
             bounds = _bounds(part, reading)
@@ -43,21 +45,33 @@ def in_text(text: str, steps: StepMap) -> str | None:
     """Rewrite a list `[7, 8, 9]`, its blanks and line ends as they stand; None where it is not plain numbers."""
     if not _PLAIN.fullmatch(text.replace("(", "[").replace(")", "]")):
         return None
-    found = list(_NUMBER.finditer(text))
-    olds = [int(match.group()) for match in found]
+    return _list(text, [match.span() for match in _NUMBER.finditer(text)], steps)
+
+
+def _span(item: Node, first: int, reading: Reading) -> tuple[int, int]:
+    """Give the place of a number in the text of its list, which begins at byte `first`."""
+    start = len(reading.text[first : item.start_byte].decode())
+    return start, start + item.end_byte - item.start_byte
+
+
+def _list(text: str, spans: Sequence[tuple[int, int]], steps: StepMap) -> str:
+    """Rewrite the numbers that stand at these places of a list, and put in those that come in."""
+    olds = [int(text[start:end]) for start, end in spans]
     wanted = steps.selection(olds)
-    between = text[found[0].end() : found[1].start()] if len(found) > 1 else ","
+    between = text[spans[0][1] : spans[1][0]] if len(spans) > 1 else ","
+    if "#" in between:
+        between = ", "
     pieces: list[str] = []
     at = 0
     more = [number for number in wanted if number not in {steps.new(old) for old in olds}]
-    for k, match in enumerate(found):
+    for k, (start, end) in enumerate(spans):
         here = steps.new(olds[k])
         upto = steps.new(olds[k + 1]) if k + 1 < len(olds) else max(wanted) + 1
         ahead = [number for number in more if k == 0 and number < here]
         behind = [number for number in more if here < number < upto]
-        pieces += [text[at : match.start()], between.join(map(str, [*ahead, here, *behind]))]
+        pieces += [text[at:start], between.join(map(str, [*ahead, here, *behind]))]
         more = [number for number in more if number not in (*ahead, *behind)]
-        at = match.end()
+        at = end
     return "".join([*pieces, text[at:]])
 
 

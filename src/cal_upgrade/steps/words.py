@@ -10,8 +10,8 @@ import re
 from collections.abc import Set
 from typing import NamedTuple
 
-from cal_upgrade.steps.align import StepMap
 from cal_upgrade.steps.selections import in_text
+from cal_upgrade.steps.stepmap import StepMap
 
 _EXAMPLE = re.compile(r"\[\s*2\s*,\s*3\s*,\s*4\s*\]|steps\s+2\s*,\s*3\s*,?\s*and\s+4")
 _ELSEWHERE = re.compile(r"guide|imaging|other script|another|version|casa\s*\d|generator|pipeline", re.IGNORECASE)

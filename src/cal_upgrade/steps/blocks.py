@@ -1,0 +1,129 @@
+"""Puts the blocks of steps together: a number that is set, the `if` behind it, the comment above, what it calls."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from tree_sitter import Node
+
+from cal_upgrade.python2 import Reading, walk
+from cal_upgrade.steps.model import Block, Dataset, title_in_comment
+
+_PLAIN = re.compile(r"0|[1-9][0-9]*")
+
+
+class Found(NamedTuple):
+    """A step's number where it is set (`mystep = 7`) or tested (`if 7 in thesteps:`), with that statement."""
+
+    number: int
+    place: Node
+    first: Node
+
+
+class Mentions(NamedTuple):
+    """What task calls say, with the byte offset where they say it."""
+
+    calls: Sequence[tuple[int, str]]
+    saves: Sequence[tuple[int, str]]
+    data: Sequence[tuple[int, Dataset]]
+
+
+def plain_number(node: Node, reading: Reading) -> int | None:
+    """Give a plain decimal number; 07 is octal in Python 2 and 010 is 8, so neither is plain."""
+    if node.type != "integer":
+        return None
+    text = reading.of(node)
+    return int(text) if _PLAIN.fullmatch(text) else None
+
+
+def blocks(
+    numbers: Sequence[Found], tests: Sequence[Node], mentions: Mentions, reading: Reading
+) -> tuple[tuple[Block, ...], list[Node]]:
+    """Give every block in the order of the text, and the places of numbers that are set again inside of one."""
+    by_start = {test.start_byte: test for test in tests}
+    pairs: list[tuple[Found, Node | None]] = []
+    pairs += [(found, _following(found.first, by_start, reading)) for found in numbers]
+    taken = {test.start_byte for _, test in pairs if test is not None}
+    for test in by_start.values():
+        own = _own_number(test, reading)
+        if test.start_byte not in taken and own is not None:
+            pairs.append((Found(int(reading.of(own)), own, test), test))
+    pairs.sort(key=lambda pair: pair[0].first.start_byte)
+    outer: list[tuple[Found, Node | None]] = []
+    again: list[Node] = []
+    for pair in pairs:
+        if outer and pair[0].first.end_byte <= _end(*outer[-1]):
+            again.append(pair[0].place)
+        else:
+            outer.append(pair)
+    return tuple(_filled(outer, mentions, reading)), again
+
+
+def _end(found: Found, test: Node | None) -> int:
+    return (test or found.first).end_byte
+
+
+def _filled(pairs: Sequence[tuple[Found, Node | None]], mentions: Mentions, reading: Reading) -> list[Block]:
+    """Tell for each block what it calls, which flags it saves and which data it names."""
+    starts = [found.first.start_byte for found, _ in pairs]
+    calls: list[set[str]] = [set() for _ in pairs]
+    saves: list[set[str]] = [set() for _ in pairs]
+    data: list[list[Dataset]] = [[] for _ in pairs]
+
+    def holder(offset: int) -> int | None:
+        at = bisect_right(starts, offset) - 1
+        return at if at >= 0 and offset < _end(*pairs[at]) else None
+
+    for offset, name in mentions.calls:
+        if (at := holder(offset)) is not None:
+            calls[at].add(name)
+    for offset, version in mentions.saves:
+        if (at := holder(offset)) is not None:
+            saves[at].add(version)
+    for offset, dataset in mentions.data:
+        if (at := holder(offset)) is not None:
+            data[at].append(dataset)
+    filled = []
+    for k, (found, test) in enumerate(pairs):
+        above = _above(found.first)
+        title = next(filter(None, (title_in_comment(reading.of(node)) for node in reversed(above))), "")
+        more = (frozenset(calls[k]), frozenset(saves[k]), tuple(data[k]))
+        filled.append(Block(found.number, found.place, found.first, test, above, title, *more))
+    return filled
+
+
+def _following(first: Node, tests: Mapping[int, Node], reading: Reading) -> Node | None:
+    """Give the `if` that comes next after `mystep = N`, before any other step is set."""
+    node = first.next_named_sibling
+    while node is not None and node.start_byte not in tests:
+        if node.type == "expression_statement" and reading.of(node).startswith("mystep"):
+            return None
+        node = node.next_named_sibling
+    return node
+
+
+def _own_number(test: Node, reading: Reading) -> Node | None:
+    """Give N of `if N in thesteps:`."""
+    condition = test.child_by_field_name("condition")
+    parts = walk(condition) if condition is not None else ()
+    return next((part for part in parts if plain_number(part, reading) is not None), None)
+
+
+def _above(first: Node) -> tuple[Node, ...]:
+    """Give the comment lines that end on the line above a step, or with one blank line between."""
+    node = first.prev_sibling
+    if node is None and first.parent is not None and first.parent.type == "block":
+        node = first.parent.prev_sibling  # a comment that opens a block stands ahead of it in the tree
+    lines: list[Node] = []
+    row = first.start_point.row
+    while node is not None and node.type == "comment" and row - node.start_point.row <= (1 if lines else 2):
+        row = node.start_point.row
+        before = node.prev_sibling
+        if before is not None and before.end_point.row == row:
+            break  # a comment behind a statement belongs to that statement
+        lines.insert(0, node)
+        node = before
+    return tuple(lines)
