@@ -175,8 +175,8 @@ def _lookup(folder: Path) -> Lookup:
     """Give the function that finds the steps of the script that a driver in this folder names."""
     from cal_upgrade import source, steps
     from cal_upgrade.python2 import read
-    from cal_upgrade.steps.align import StepMap
     from cal_upgrade.steps.find import find
+    from cal_upgrade.steps.stepmap import StepMap
 
     def lookup(name: str) -> StepMap | None:
         try:

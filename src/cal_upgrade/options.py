@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from cal_upgrade.records import Kind
-from cal_upgrade.steps.align import StepMap
+from cal_upgrade.steps.stepmap import StepMap
 
 KINDS: tuple[Kind, ...] = ("required", "results", "advice", "style")
 

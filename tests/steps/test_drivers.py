@@ -119,6 +119,7 @@ def test_name_of_a_script_as_it_was_packaged():
         "mysteps = [7]\nexecfile('imaging.py')\n",
         "execfile('scriptForImaging.py')\n",
         "steps = [7,8]\nprint steps\n",
+        "import glob\nfor name in glob.glob('*.ms.scriptForCalibration.py'): execfile(name)\n",
         "mysteps = []\nexecfile('plain_4.2.py')\n",
         "# execfile('plain_3.4.py')\nprint 'nothing'\n",
         "print 'CASA 3.4 it was'\n",

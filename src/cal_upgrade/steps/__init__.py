@@ -10,7 +10,7 @@ from cal_upgrade.python2 import Reading
 from cal_upgrade.records import Attention, Kind, StepMove
 from cal_upgrade.steps.align import Plan, Step, align, keep
 from cal_upgrade.steps.amending import COMMENTS, DRIVER, RULES, STEPS, TITLES
-from cal_upgrade.steps.drivers import converted_name, drive, is_driver
+from cal_upgrade.steps.drivers import converted_name, drive
 from cal_upgrade.steps.find import find
 from cal_upgrade.steps.insert import insertions
 from cal_upgrade.steps.model import Script
@@ -18,7 +18,7 @@ from cal_upgrade.steps.renumber import comments, numbers, retitle, titles
 from cal_upgrade.steps.stepmap import StepMap
 from cal_upgrade.steps.words import say
 
-__all__ = ["RULES", "Outcome", "Selected", "amend", "converted_name", "plan", "steps_of"]
+__all__ = ["RULES", "Outcome", "Selected", "StepMap", "amend", "converted_name", "plan", "steps_of"]
 
 Selected = Callable[[str, Kind], bool]
 """Whether the user wants a rule, by its id and kind."""
@@ -48,8 +48,8 @@ def amend(reading: Reading, selected: Selected, lookup: Callable[[str], StepMap 
 
     script = find(reading)
     if not script.blocks and not script.entries:
-        driver = wanted(DRIVER) and is_driver(script, reading)
-        done, unsure = drive(script, reading, lookup or (lambda name: None)) if driver else ([], [])
+        known = lookup or (lambda name: None)
+        done, unsure = drive(script, reading, known) if wanted(DRIVER) else ([], [])
         return Outcome(tuple(done), tuple(unsure), StepMap())
     aligned, doubts = plan(script, reading) if wanted(STEPS) else (keep(steps_of(script)), [])
     amendments, more = numbers(script, reading, aligned.map)

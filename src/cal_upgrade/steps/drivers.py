@@ -40,16 +40,11 @@ def converted_name(name: str) -> str:
     return folder + slash + file
 
 
-def is_driver(script: Script, reading: Reading) -> bool:
-    """Tell a driver: it chooses steps, or it names a calibration script of 3.4."""
-    return bool(script.choices) or any(_NAME.search(reading.of(text)) for text in script.strings)
-
-
 def drive(script: Script, reading: Reading, lookup: Lookup) -> tuple[list[Amendment], list[Attention]]:
     """Bring a driver's lists of steps and file names to 4.2."""
     done: list[Amendment] = []
     doubts: list[Attention] = []
-    named = [text for text in script.strings if _NAME.search(reading.of(text))]
+    named = [text for text in script.strings if _of_34(text, script, reading, lookup)]
     for text in named:
         edit, why, unsure = _command(text, reading, lookup)
         done.append(amendment(reading, edit, {DRIVER: why}))
@@ -63,6 +58,15 @@ def drive(script: Script, reading: Reading, lookup: Lookup) -> tuple[list[Amendm
         done += new
         doubts += unsure
     return done, doubts
+
+
+def _of_34(text: Node, script: Script, reading: Reading, lookup: Lookup) -> bool:
+    """Whether a string names a script of 3.4: by the name, by the steps chosen, or because the script is at hand.
+
+    A name without a version may be that of a script made for 4.2 where nothing else speaks of 3.4.
+    """
+    names = _named_in(text, reading)
+    return any("_3.4" in name or script.choices or lookup(name) is not None for name in names)
 
 
 def _choice(
@@ -131,11 +135,13 @@ def _names_for(choice: Node, script: Script, named: Sequence[Node], reading: Rea
     ahead = [text for text in named if text.start_byte < choice.start_byte]
     if k > 0 and not after:
         ahead = [text for text in ahead if text.start_byte < starts[0]]
-    return [match.group() for text in after or ahead for match in _NAME.finditer(_content(text, reading))]
+    return [name for text in after or ahead for name in _named_in(text, reading)]
 
 
-def _content(text: Node, reading: Reading) -> str:
-    return "".join(reading.of(child) for child in text.children if child.type == "string_content")
+def _named_in(text: Node, reading: Reading) -> list[str]:
+    """Give the calibration scripts that a string names."""
+    content = "".join(reading.of(child) for child in text.children if child.type == "string_content")
+    return [match.group() for match in _NAME.finditer(content)]
 
 
 def _runs_42(reading: Reading) -> bool:
@@ -145,7 +151,7 @@ def _runs_42(reading: Reading) -> bool:
 def _command(text: Node, reading: Reading, lookup: Lookup) -> tuple[Edit, str, list[Attention]]:
     """Rewrite the file names in a string, and the steps chosen in it (`casapy -c "mysteps=[7]; execfile(…)"`)."""
     old = reading.of(text)
-    names = [match.group() for match in _NAME.finditer(_content(text, reading))]
+    names = _named_in(text, reading)
     doubts: list[Attention] = []
     why = _NAME_WHY
 
