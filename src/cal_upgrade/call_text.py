@@ -40,11 +40,13 @@ class Habits(NamedTuple):
 
     `equal`: the blanks ahead of and behind `=` in most arguments. `column`: where `=` stands counted from the start
     of the name, if that is the same in all arguments that stand one a line although their names differ in length,
-    else None. `blank`: what follows a comma inside a line. `one_a_line`: whether most arguments begin a line.
+    else None; `least`: the fewest blanks ahead of it. `blank`: what follows a comma inside a line.
+    `one_a_line`: whether most arguments begin a line.
     """
 
     equal: tuple[str, str]
     column: int | None
+    least: int
     blank: str
     one_a_line: bool
 
@@ -74,7 +76,7 @@ class TaskCall:
         """Give the `=` that the author would write behind a name."""
         before, behind = self.habits.equal
         if self.habits.column is not None:
-            before = " " * max(self.habits.column - len(name), len(before) and 1)
+            before = " " * max(self.habits.column - len(name), self.habits.least)
         return cst.AssignEqual(whitespace_before=gaps.blank(before), whitespace_after=gaps.blank(behind))
 
     def value(self, text: str) -> cst.Name:
@@ -130,6 +132,7 @@ def _habits(arguments: Sequence[Argument], first: Gap, equal: str) -> Habits:
     return Habits(
         equal=_usual(pairs, (before, behind)),
         column=_column_of_equal(arguments) if one_a_line else None,
+        least=min((len(before) for before, _ in pairs), default=0),
         blank=_usual(inline, " "),
         one_a_line=one_a_line,
     )

@@ -1,0 +1,258 @@
+"""Writes operations into the assignments that a call without arguments takes its parameters from.
+
+A variable lives on: what one call is given, later calls and the script's own code may find too. So an assignment is
+changed only where it serves this call alone, or where all calls that it serves ask for the same, and where no code
+reads the variable; otherwise a person has to look (`CannotRewrite`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+
+from tree_sitter import Node
+
+from cal_upgrade.assignments import AssignedCall, Assignment, plain_assignment, statement_of
+from cal_upgrade.edits import Edit
+from cal_upgrade.mask import CannotRewrite
+from cal_upgrade.operations import Add, ByKeyword, CallOperation, Drop, Rename, RenameTask, Set
+from cal_upgrade.python2 import Reading
+
+Wanted = Sequence[tuple[AssignedCall, Sequence[CallOperation]]]
+"""All calls of a script in this style, with what is to be done in each."""
+
+
+def rewrite(
+    reading: Reading,
+    call: AssignedCall,
+    operations: Sequence[CallOperation],
+    among: Wanted = (),
+    accepts: Collection[str] | None = None,
+) -> list[Edit]:
+    """Give the edits that write operations into what belongs to a call.
+
+    Where calls share an assignment and ask for the same, each gives the same edit: apply it once.
+    `accepts`: the parameters of the task that is called in the end. The assignment to a dropped parameter that it
+    does not know may stay where it can't be taken away: no task looks at it (CASA 3.4.0 and 4.2 task wrappers).
+
+    Raises CannotRewrite with the reason where this is not safe; ValueError where an operation names a parameter that
+    nothing is assigned to, or that can't be meant here.
+    """
+    around = [(other, wanted) for other, wanted in among if other is not call]
+    edits: list[Edit] = []
+    for operation in operations:
+        if isinstance(operation, RenameTask):
+            edits += _rename_task(reading, call, operation, around)
+        elif isinstance(operation, Add):
+            edits.append(_add(reading, call, operation, around, operations))
+        elif isinstance(operation, ByKeyword):
+            raise ValueError("a call without arguments has no positional argument")
+        else:
+            edits += _change(reading, call, operation, around, accepts)
+    return edits
+
+
+def _certain(call: AssignedCall, *parameters: str) -> None:
+    """Raise CannotRewrite if it is not certain what the call gets for some parameters."""
+    for line, why, parameter in call.doubts:
+        if not parameter or parameter in parameters:
+            raise CannotRewrite(f"what {call.task} gets here is not certain: line {line}: {why}")
+
+
+def _rename_task(reading: Reading, call: AssignedCall, operation: RenameTask, around: Wanted) -> Iterator[Edit]:
+    """Call another task, and name it in `default`, `inp`, `saveinputs` too."""
+    _certain(call)
+    if call.default is None:
+        raise CannotRewrite(
+            f"there is no default('{call.task}') ahead of this call: "
+            f"values set for earlier tasks would count for {operation.task}"
+        )
+    for other, wanted in around:
+        if set(other.names) & set(call.names) and operation not in wanted:
+            raise CannotRewrite(f"the call in line {reading.line(other.call)} hangs on the same default")
+    function = call.call.child_by_field_name("function")
+    named = [function] if function is not None and reading.of(function) == call.task else []
+    for node in {node.start_byte: node for node in (*call.names, *named)}.values():
+        yield Edit(node.start_byte, node.end_byte, operation.task)
+
+
+def _change(
+    reading: Reading,
+    call: AssignedCall,
+    operation: Set | Rename | Drop,
+    around: Wanted,
+    accepts: Collection[str] | None,
+) -> Iterator[Edit]:
+    """Change one assignment, or take it away."""
+    parameter = operation.parameter
+    may_stay = isinstance(operation, Drop) and accepts is not None and parameter not in accepts
+    assignment = call.assignments.get(parameter)
+    try:
+        _certain(call, parameter)
+        if assignment is None:
+            raise ValueError(f"nothing is assigned to {parameter} for this call")
+        _shared_or_read(reading, assignment, operation, around)
+    except CannotRewrite:
+        if may_stay:
+            return
+        raise
+    if isinstance(operation, Set):
+        yield Edit(assignment.value.start_byte, assignment.value.end_byte, operation.value)
+    elif isinstance(operation, Rename):
+        _free(reading, operation.to, assignment.statement, operation, around)
+        yield Edit(assignment.target.start_byte, assignment.target.end_byte, operation.to)
+    else:
+        yield _without(reading, assignment.statement)
+
+
+def _shared_or_read(reading: Reading, assignment: Assignment, operation: CallOperation, around: Wanted) -> None:
+    """Raise CannotRewrite if others hang on an assignment too."""
+    name = reading.of(assignment.target)
+    for other, wanted in around:
+        served = other.assignments.get(name)
+        doubted = any(doubt.parameter == name for doubt in other.doubts)
+        if served is not None and served.statement == assignment.statement and (operation not in wanted or doubted):
+            raise CannotRewrite(f"{name} is set here for {other.task} in line {reading.line(other.call)} too")
+    line = _read_behind(reading, name, assignment.statement)
+    if line is not None:
+        raise CannotRewrite(f"line {line} reads {name} too")
+
+
+def _free(reading: Reading, name: str, statement: Node, operation: CallOperation, around: Wanted) -> None:
+    """Raise CannotRewrite if a variable that is newly set at a statement would be found by others."""
+    place, loop = statement.start_byte, _loop_start(statement)
+    for other, wanted in around:
+        if other.call.start_byte < loop or name not in other.parameters or operation in wanted:
+            continue
+        since = [other.reset.get(name, -1)]
+        since += [other.default.start_byte] if other.default is not None else []
+        since += [other.assignments[name].statement.start_byte] if name in other.assignments else []
+        if max(since) < (place if other.call.start_byte >= place else loop):
+            raise CannotRewrite(f"{name} would count for {other.task} in line {reading.line(other.call)} too")
+    line = _read_behind(reading, name, statement)
+    if line is not None:
+        raise CannotRewrite(f"line {line} reads another {name}")
+
+
+def _loop_start(statement: Node) -> int:
+    """Give where the outermost loop round a statement starts, or the statement itself."""
+    start, above = statement.start_byte, statement.parent
+    while above is not None:
+        start = above.start_byte if above.type in ("for_statement", "while_statement") else start
+        above = above.parent
+    return start
+
+
+def _read_behind(reading: Reading, name: str, statement: Node) -> int | None:
+    """Give a line that reads a variable behind a statement before it is set again at the same level, None if none.
+
+    Behind it is the whole of a loop that it stands in, and every function, which may be called later.
+    """
+    end = len(reading.text)
+    later = statement.next_named_sibling
+    while later is not None:
+        again = plain_assignment(later)
+        if again is not None and reading.of(again.target) == name:
+            end = later.end_byte
+            break
+        later = later.next_named_sibling
+    loop = _loop_start(statement)
+    start = loop if loop < statement.start_byte else statement.end_byte
+    for match in re.compile(rb"(?<![\w.])" + name.encode() + rb"\b").finditer(reading.text):
+        node = reading.root.descendant_for_byte_range(match.start(), match.end())
+        if node is None or node.type != "identifier" or not _reads(node):
+            continue
+        function = _function(node)
+        known = function is not None and _sets(reading, function, name)
+        if (function is not None and not known) or (function is None and start <= match.start() < end):
+            return reading.line(node)
+    return None
+
+
+def _function(node: Node) -> Node | None:
+    """Give the function that a node stands in, None if it is in none."""
+    above = node.parent
+    while above is not None and above.type != "function_definition":
+        above = above.parent
+    return above
+
+
+def _sets(reading: Reading, function: Node, name: str) -> bool:
+    """Whether a name is a function's own: a parameter, or set in it."""
+    own = rb"\b" + name.encode() + rb"\b"
+    text = reading.text[function.start_byte : function.end_byte]
+    parameter = re.match(rb"[^:]*\([^:]*" + own, text)
+    assigned = re.search(rb"(?m)^[ \t]*(?:for[ \t]+)?" + own + rb"[ \t]*(?:=[^=]|in\b)", text)
+    return parameter is not None or assigned is not None
+
+
+def _reads(name: Node) -> bool:
+    """Whether a name stands where its value is read: not on the left side, not as the keyword of an argument."""
+    above = name.parent
+    if above is None:
+        return False
+    if above.type in ("assignment", "for_statement"):
+        return above.child_by_field_name("left") != name
+    if above.type == "keyword_argument":
+        return above.child_by_field_name("name") != name
+    return above.type not in ("global_statement", "parameters", "default_parameter", "dotted_name")
+
+
+def _add(
+    reading: Reading,
+    call: AssignedCall,
+    operation: Add,
+    around: Wanted,
+    operations: Sequence[CallOperation],
+) -> Edit:
+    """Assign to one parameter more, on a line behind an assignment of this call."""
+    name = operation.parameter
+    _certain(call, name)
+    if name in call.assignments and Drop(name) not in operations:
+        raise ValueError(f"{name} is assigned to already")
+    own = statement_of(call.call)
+    block = [a for a in call.assignments.values() if a.statement.parent == own.parent]
+    anchors = {reading.of(a.target): a.statement for a in sorted(block, key=lambda a: a.statement.start_byte)}
+    anchor = anchors.get(operation.after or "", next(reversed(anchors.values()), None))
+    if anchor is None and call.default is not None and statement_of(call.default).parent == own.parent:
+        anchor = statement_of(call.default)
+    _free(reading, name, anchor if anchor is not None else own, operation, around)
+    text = name + _usual_equal(reading, call) + operation.value
+    where = anchor if anchor is not None else own
+    line = reading.text.rfind(b"\n", 0, where.start_byte) + 1
+    indent = reading.text[line : where.start_byte].decode()
+    end = reading.text.find(b"\n", where.end_byte) + 1
+    behind = reading.text[where.end_byte : end]
+    if indent.strip() or re.match(rb"[ \t]*;", behind) or not end:
+        return Edit(own.start_byte, own.start_byte, f"{text}; ") if anchor is None else _behind(anchor, text)
+    new = indent + text + ("\r\n" if behind.endswith(b"\r\n") else "\n")
+    return Edit(line, line, new) if anchor is None else Edit(end, end, new)
+
+
+def _behind(anchor: Node, text: str) -> Edit:
+    """Put an assignment behind a statement in its line."""
+    return Edit(anchor.end_byte, anchor.end_byte, f"; {text}")
+
+
+def _usual_equal(reading: Reading, call: AssignedCall) -> str:
+    """Give `=` with the blanks that most assignments of a call have round it."""
+    seen = Counter(
+        reading.text[a.target.end_byte : a.value.start_byte].decode()
+        for a in sorted(call.assignments.values(), key=lambda a: a.statement.start_byte)
+    )
+    return next((equal for equal, _ in seen.most_common() if not equal.strip(" =")), " = ")
+
+
+def _without(reading: Reading, statement: Node) -> Edit:
+    """Take a statement away, with its line and its comment if it stands alone there."""
+    start = reading.text.rfind(b"\n", 0, statement.start_byte) + 1
+    end = reading.text.find(b"\n", statement.end_byte) + 1 or len(reading.text)
+    ahead, behind = reading.text[start : statement.start_byte], reading.text[statement.end_byte : end]
+    next_one = re.match(rb"[ \t]*;[ \t]*(?=[^\s#])", behind)
+    if next_one:
+        return Edit(statement.start_byte, statement.end_byte + next_one.end(), "")
+    if ahead.strip():
+        before = re.search(rb"[ \t]*;?[ \t]*$", ahead)
+        return Edit(start + (before.start() if before else len(ahead)), statement.end_byte, "")
+    return Edit(start, end, "")
