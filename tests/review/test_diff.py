@@ -133,3 +133,14 @@ def test_a_latin1_script_applies_when_the_diff_is_written_in_its_encoding(tmp_pa
     diff = as_diff(Reviewed("x.py", None, Translation(text, result, "3.4", "", origin=(1, 2, 3))))
     subprocess.run(["git", "apply", "-"], cwd=tmp_path, input=diff.encode("latin-1"), check=True)
     assert (tmp_path / "x.py").read_bytes() == result.encode("latin-1")
+
+
+def test_a_byte_order_mark_stands_in_the_first_line(tmp_path: Path) -> None:
+    if shutil.which("git") is None:
+        pytest.skip("git is not installed")
+    text, result = "a = 1\nb\n", "a = 2\nb\n"
+    (tmp_path / "x.py").write_bytes(text.encode("utf-8-sig"))
+    output = result.encode("utf-8-sig")
+    diff = as_diff(Reviewed("x.py", None, Translation(text, result, "3.4", "", origin=(1, 2, 3), output=output)))
+    subprocess.run(["git", "apply", "-"], cwd=tmp_path, input=diff.encode(), check=True)
+    assert (tmp_path / "x.py").read_bytes() == output

@@ -110,7 +110,7 @@ def spliced(text: str, replacements: list[dict[str, Any]]) -> str:
 @pytest.mark.parametrize("name", AWKWARD)
 def test_all_fixes_together_make_the_result(name: str) -> None:
     text, result, origin = AWKWARD[name]
-    changes = tuple(Change("r", "style", 1, line, "", "", "") for line in range(1, len(lines(result)) + 1))
+    changes = tuple(Change("r", "style", 1, line, "a", "b", "") for line in range(1, len(lines(result)) + 1))
     found = results(Reviewed(name, None, Translation(text, result, "3.4", "", changes=changes, origin=origin)))
     fixes = {
         json.dumps(item["fixes"][0]["artifactChanges"][0]["replacements"][0]): None

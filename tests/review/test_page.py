@@ -146,6 +146,14 @@ def test_a_script_without_changes_says_so() -> None:
     assert 'class="code' not in page
 
 
+def test_advice_for_a_script_without_changes_stands_at_its_line() -> None:
+    seen = Change("calwt", "advice", 2, 2, "applycal", "applycal", "other weights")
+    found = Translation("a\nb\n", "a\nb\n", "3.4", "", changes=(seen,), origin=(1, 2, 3))
+    page = as_page([Reviewed("x.py", None, found)], {})
+    assert "other weights." in page
+    assert read(page).sides[0] == ["a", "b"]
+
+
 @given(st.text(alphabet=st.sampled_from("ab'\"#\\\n ()=1\t\r\x0c"), max_size=60))
 def test_colours_keep_the_text(text: str) -> None:
     assert "\n".join("".join(piece for _, piece in line) for line in coloured(text)) == text

@@ -116,3 +116,11 @@ def test_among_several_what_is_in_order_takes_a_line() -> None:
     assert fine in as_text([unchanged(checked), sample.reviewed()], {})
     assert fine not in as_text([unchanged(checked, unknown), sample.reviewed()], {})
     assert "x.py: nothing to change, no task calls.\n" in as_text([unchanged(), sample.reviewed()], {})
+
+
+def test_advice_is_no_change_made() -> None:
+    seen = Change("applycal-calwt", "advice", 7, 7, "applycal", "applycal", "other weights")
+    report = as_text([with_records(changes=(change(5), seen))], {})
+    assert "x.py:7: applycal [applycal-calwt]" in report
+    assert "1 change made, 1 place to know of.\n" in report
+    assert "Nothing to change, 1 place to know of.\n" in as_text([with_records(changes=(seen,))], {})

@@ -6,6 +6,7 @@ would have to be a rename, and the script must stay. Apply it to a copy, or take
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator
 from itertools import accumulate
 
@@ -19,7 +20,7 @@ CONTEXT = 3
 def as_diff(reviewed: Reviewed) -> str:
     """Write one script's changes as a unified diff; empty if there are none. Diffs of several scripts may be joined.
 
-    The text is the script's own: write it in the script's encoding, or the diff will not apply.
+    The text is the script's own: write it in the script's encoding (`Translation.encoding`), or it will not apply.
     """
     translation = reviewed.outcome
     if not isinstance(translation, Translation) or not translation.changed:
@@ -30,7 +31,9 @@ def as_diff(reviewed: Reviewed) -> str:
 
 def _aligned(translation: Translation) -> Aligned:
     r"""Pair the lines as git and patch see them, to whom only `\n` ends one."""
-    old, new = lines(translation.text), lines(translation.result)
+    # a byte-order mark is no part of the text, but of the first line in the file
+    mark = "\ufeff" if translation.output.startswith(codecs.BOM_UTF8) else ""
+    old, new = lines(mark + translation.text), lines(mark + translation.result)
     joined_old, joined_new = _joined(old), _joined(new)
     if len(joined_old) == len(old) and len(joined_new) == len(new):
         return pair(old, new, translation.origin)

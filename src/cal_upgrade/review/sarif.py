@@ -93,7 +93,7 @@ def _results(name: str, found: Translation, rules: Rules, place: dict[str, int])
             "locations": [_place(name, _line_region(aligned, change.line))],
             "properties": {"kind": change.kind, "outputLine": change.output_line},
         }
-        if change.output_line in fixes:
+        if change.before != change.after and change.output_line in fixes:
             mended = {"artifactLocation": _location(name), "replacements": [fixes[change.output_line]]}
             result["fixes"] = [{"description": {"text": text}, "artifactChanges": [mended]}]
         yield result

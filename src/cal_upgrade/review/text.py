@@ -168,10 +168,15 @@ def _account(found: Translation, to: str, check: bool) -> Iterator[str]:
 
 
 def _one_line(found: Translation, check: bool) -> str:
-    count = len(found.changes)
-    done = f"{number(count, 'change')} {'to make' if check else 'made'}" if count else "Nothing to change"
-    wants = len(found.attention)
-    return f"{done}, {number(wants, 'place')} {'needs' if wants == 1 else 'need'} attention." if wants else f"{done}."
+    """Count what was done, what is good to know (nothing was written there), and what needs a person."""
+    made = sum(change.before != change.after for change in found.changes)
+    known, wants = len(found.changes) - made, len(found.attention)
+    said = [f"{number(made, 'change')} {'to make' if check else 'made'}" if made else "Nothing to change"]
+    if known:
+        said.append(f"{number(known, 'place')} to know of")
+    if wants:
+        said.append(f"{number(wants, 'place')} {'needs' if wants == 1 else 'need'} attention")
+    return ", ".join(said) + "."
 
 
 def _together(scripts: Sequence[Reviewed], check: bool, paint: _Paint) -> Iterator[str]:

@@ -97,14 +97,14 @@ def _script(reviewed: Reviewed, rules: Rules, mark: str) -> Iterator[str]:
     version, why = escaped(found.version), escaped(sentences(found.why_version))
     yield f'<p class="found">From CASA {version} to CASA {escaped(reviewed.to)}. '
     yield f'<span class="soft">It is for {version}: {why}</span></p>\n'
-    aligned = align(found)
+    compared = bool(found.changed or found.changes or found.attention)
     yield from attention(found, mark)
     yield '<div class="cards">\n'
     yield from steps(found)
-    yield from account(found, mark)
+    yield from account(found, mark, linked=compared)
     yield "</div>\n"
-    if found.changed:
-        yield from comparison(reviewed, found, aligned, rules, mark)
-    else:
+    if compared:
+        yield from comparison(reviewed, found, align(found), rules, mark)
+    if not found.changed:
         yield "<p>Nothing to change.</p>\n"
     yield "</section>\n"

@@ -33,8 +33,8 @@ def comparison(reviewed: Reviewed, found: Translation, aligned: Aligned, rules: 
     """Write the comparison of one script; `mark` begins the names of its lines (`s1-L12`)."""
     rows = aligned.rows
     notes = _notes(found, rows, rules)
-    sides = _Sides(coloured(_code(found.text)), coloured(_code(found.result)))
     named = {item.line for item in found.attention} | {call.line for call in found.calls}
+    lines = _Lines(rows, coloured(_code(found.text)), coloured(_code(found.result)), mark, named)
     yield (
         '<div class="heads" aria-hidden="true">'
         f"<div>CASA {escaped(found.version)} <span>{escaped(reviewed.script)}</span></div>"
@@ -43,53 +43,49 @@ def comparison(reviewed: Reviewed, found: Translation, aligned: Aligned, rules: 
     at = 0
     near = [k for k, row in enumerate(rows) if not row.same] + list(notes)
     for part in around(sorted(near), CONTEXT, len(rows), GAP):
-        yield from _fold(range(at, part.start), rows, sides, named, mark)
-        yield _table("block", "Changed lines")
+        yield from _unchanged(range(at, part.start), lines)
+        yield _TABLE.format("block", "Changed lines")
         for k in part:
-            yield sides.row(rows[k], mark, named)
+            yield lines.row(k)
             if k in notes:
                 yield '<tr class=notes><td colspan="4">' + "".join(map(_note, notes[k])) + "\n"
         yield "</table>\n"
         at = part.stop
-    yield from _fold(range(at, len(rows)), rows, sides, named, mark)
+    yield from _unchanged(range(at, len(rows)), lines)
 
 
-def _fold(part: range, rows: Sequence[Row], sides: _Sides, named: set[int], mark: str) -> Iterator[str]:
-    if len(part) <= GAP:
-        yield _table("", "Unchanged lines") if part else ""
-        yield from (sides.row(rows[k], mark, named) for k in part)
-        yield "</table>\n" if part else ""
-    else:
-        yield f'<details class="fold"><summary>{number(len(part), "unchanged line")}</summary>\n'
-        yield _table("", "Unchanged lines")
-        yield from (sides.row(rows[k], mark, named) for k in part)
-        yield "</table></details>\n"
+def _unchanged(part: range, lines: _Lines) -> Iterator[str]:
+    """Write rows that are the same on both sides, folded unless they are few."""
+    if part:
+        table = [_TABLE.format("", "Unchanged lines"), *map(lines.row, part), "</table>"]
+        folded = len(part) > GAP
+        yield f'<details class="fold"><summary>{number(len(part), "unchanged line")}</summary>\n' if folded else ""
+        yield from table
+        yield "</details>\n" if folded else "\n"
 
 
-def _table(name: str, label: str) -> str:
-    return (
-        f'<table class="code {name}" aria-label="{label}">'
-        "<colgroup><col class=ln><col><col class=ln><col></colgroup>\n"
-    )
+_TABLE = '<table class="code {}" aria-label="{}"><colgroup><col class=ln><col><col class=ln><col></colgroup>\n'
 
 
-class _Sides:
-    """The coloured lines of both sides."""
+class _Lines(NamedTuple):
+    """The rows of a comparison with the coloured lines of both sides; lines in `named` can be linked to."""
 
-    def __init__(self, old: list[list[Piece]], new: list[list[Piece]]) -> None:
-        self.old = old
-        self.new = new
+    rows: Sequence[Row]
+    old: list[list[Piece]]
+    new: list[list[Piece]]
+    mark: str
+    named: set[int]
 
-    def row(self, row: Row, mark: str, named: set[int]) -> str:
-        """Write one row of the table: line number and text, twice."""
-        old, new = row.old, row.new
-        name = f' id="{mark}-L{old}"' if old in named else ""
+    def row(self, k: int) -> str:
+        """Write a row: line number and text of the script, the same of the result."""
+        old, new, same = self.rows[k]
+        name = f' id="{self.mark}-L{old}"' if old in self.named else ""
         if old is None or new is None:
             left = "<th><td class=none>" if old is None else f"<th>{old}<td>{as_html(self.old[old - 1])}"
             right = "<th><td class=none>" if new is None else f"<th>{new}<td>{as_html(self.new[new - 1])}"
             return f"<tr class={'come' if old is None else 'gone'}{name}>{left}{right}\n"
         before = self.old[old - 1]
-        if row.same:
+        if same:
             text = as_html(before)
             return f"<tr{name}><th>{old}<td>{text}<th>{new}<td>{text}\n"
         after = self.new[new - 1]

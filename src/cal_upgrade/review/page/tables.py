@@ -35,8 +35,8 @@ def steps(found: Translation) -> Iterator[str]:
     yield "</tbody></table></details>\n"
 
 
-def account(found: Translation, mark: str) -> Iterator[str]:
-    """Write the table of all task calls and what became of each, and the switches for it."""
+def account(found: Translation, mark: str, *, linked: bool) -> Iterator[str]:
+    """Write the table of all task calls and what became of each, and the switches for it; `linked` to their lines."""
     counts = summary([found])
     by_status = {"changed": counts.changed, "checked": counts.checked, "unknown": counts.unknown}
     said = ", ".join(f"{count} {status}" for status, count in by_status.items())
@@ -48,7 +48,7 @@ def account(found: Translation, mark: str) -> Iterator[str]:
     yield '</form>\n<table class="list"><thead><tr><th>Line<th>Task<th>Step<th>Status</thead>\n<tbody>\n'
     for call in found.calls:
         step = "" if call.step is None else str(call.step)
-        line = f'<a href="#{mark}-L{call.line}">{call.line}</a>' if found.changed else str(call.line)
+        line = f'<a href="#{mark}-L{call.line}">{call.line}</a>' if linked else str(call.line)
         yield f'<tr data-status="{call.status}"><td>{line}<td><code>{escaped(call.task)}</code><td>{step}'
         yield f'<td class="{call.status}">{call.status}\n'
     yield "</tbody></table></details>\n"

@@ -9,7 +9,7 @@ from cal_upgrade.review.page.colour import Span
 
 _WORDS = re.compile(r"\d+(?:\.\d+)+|\w+|\s+|.", re.DOTALL)
 
-MOST = 40_000
+MOST = 10_000
 """As many pairs of words are compared; of longer lines all between the equal ends is marked."""
 
 
