@@ -10,9 +10,10 @@ import pytest
 from cal_upgrade.records import Attention, Call, Change, Kind, Translation
 from cal_upgrade.review.describe import Reviewed
 from cal_upgrade.review.page import as_page
-from tests.review import sample
-from tests.review.browser import Browser, program
-from tests.review.test_page import nasty
+
+from . import sample
+from .browser import Browser, program
+from .test_page import nasty
 
 pytestmark = pytest.mark.skipif(program() is None, reason="no Chromium is installed")
 

@@ -11,8 +11,9 @@ from hypothesis import given
 from cal_upgrade.records import Refused, Translation
 from cal_upgrade.review.describe import Reviewed
 from cal_upgrade.review.diff import as_diff
-from tests.review import sample
-from tests.review.test_align import ORIGIN, TEXT, made
+
+from . import sample
+from .test_align import ORIGIN, TEXT, made
 
 
 def lines(text: str) -> list[str]:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from cal_upgrade.review.report import as_json
-from tests.review import sample
+
+from . import sample
 
 DOCS = Path(__file__).parents[2] / "docs" / "review.md"
 

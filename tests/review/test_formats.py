@@ -16,8 +16,9 @@ from cal_upgrade.review.describe import Reviewed
 from cal_upgrade.review.github import as_annotations
 from cal_upgrade.review.report import as_json, schema
 from cal_upgrade.review.sarif import as_sarif
-from tests.review import sample
-from tests.review.test_diff import AWKWARD
+
+from . import sample
+from .test_diff import AWKWARD
 
 PUBLISHED = Path(__file__).parents[2] / "docs" / "report.schema.json"
 EVERYTHING = [sample.reviewed(), sample.untouched(), sample.refused()]

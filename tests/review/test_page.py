@@ -15,7 +15,8 @@ from cal_upgrade.review.page import as_page
 from cal_upgrade.review.page.colour import as_html, coloured
 from cal_upgrade.review.page.html import shown
 from cal_upgrade.review.page.words import changed_words
-from tests.review import sample
+
+from . import sample
 
 NASTY = """\
 print '</script><script>document.title = "broken"</script>'

@@ -3,7 +3,8 @@ from __future__ import annotations
 from cal_upgrade.records import Attention, Call, Change, StepMove, Translation
 from cal_upgrade.review.describe import Reviewed, line_list, visible
 from cal_upgrade.review.text import as_text, short_change
-from tests.review import sample
+
+from . import sample
 
 
 def change(line: int, before: str = "tflagdata(", after: str = "flagdata(", rule: str = "flag-tflagdata") -> Change:

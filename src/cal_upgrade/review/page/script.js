@@ -19,7 +19,7 @@ function filter() {
   for (const block of all(".block")) block.hidden = !everything && !block.querySelector(".note:not([hidden])");
   // between two hidden blocks there is nothing to unfold
   const gone = (element) => !element || !element.matches(".block:not([hidden])");
-  for (const fold of all(".fold")) {
+  for (const fold of all(".fold, .few")) {
     fold.hidden = !everything && gone(fold.previousElementSibling) && gone(fold.nextElementSibling);
   }
   for (const item of all(".attention li")) {
