@@ -47,7 +47,7 @@ def test_numbers_in_code(line, expected):
     ("line", "expected"),
     [
         ("# see step 7", "# see step 9"),
-        ("# Step 9 must have run before", "# Step 11 must have run before"),
+        ("# do this after step 9, and only then", "# do this after step 11, and only then"),
         ("# run steps 7, 8 and 9 again", "# run steps 9, 10 and 11 again"),
         ("# after steps 7-15", "# after steps 9-18"),
         ("# mysteps = [7,8,9]", "# mysteps = [9,10,11]"),
@@ -67,6 +67,50 @@ def test_numbers_in_code(line, expected):
 )
 def test_numbers_in_words(line, expected):
     assert converted_with(line) == expected
+
+
+def in_step_13(line: str) -> str:
+    """Convert a standard script with one more line at the end of step 13, and give the lines of that step."""
+    text = script(STANDARD).replace(
+        "# Save flags before applycal cal", f"  {line}\n\n# Save flags before applycal cal"
+    )
+    result = convert(text)
+    return result[result.index("# Gain calibration") : result.index("# Save flags before applycal")]
+
+
+def test_a_step_that_names_itself():
+    assert "# Step 15: the gains\n" in in_step_13("# Step 13: the gains")
+    assert "print 'Step 15: the gains'\n" in in_step_13("print 'Step 13: the gains'")
+
+
+@pytest.mark.parametrize(
+    "line", ["# Step 1: phases", "# Step 2: after step 1 come the amplitudes", "# 2. amplitudes"]
+)
+def test_a_step_that_counts_its_own_parts(line):
+    assert line + "\n" in in_step_13(line)
+
+
+def test_list_on_the_comment_line_that_goes_on():
+    text = "#   mysteps = [2,3,4]# before starting the script\n" + script(STANDARD)
+    assert convert(text).startswith("#   mysteps = [2,3,4]# before starting the script\n")
+
+
+def test_an_entry_commented_out():
+    text = script(STANDARD).replace(
+        "              8: 'Initial", "              # 8: 'Mine',\n              8: 'Initial"
+    )
+    assert "              # 10: 'Mine',\n              10: 'Initial" in convert(text)
+
+
+def test_what_else_stands_on_a_line_is_for_that_step_alone():
+    text = (
+        script(STANDARD)
+        .replace("mystep = 0\n", "x = 1; mystep = 0\n")
+        .replace("mystep = 15\n", "mystep = 15; y = 2\n")
+    )
+    result = convert(text)
+    assert result.count("x = 1") == result.count("y = 2") == 1
+    assert "# listobs\nx = 1; mystep = 2\n" in result
 
 
 def test_what_may_name_a_step_is_left_and_reported():

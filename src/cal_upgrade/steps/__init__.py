@@ -16,7 +16,7 @@ from cal_upgrade.steps.insert import insertions
 from cal_upgrade.steps.model import Script
 from cal_upgrade.steps.renumber import comments, numbers, retitle, titles
 from cal_upgrade.steps.stepmap import StepMap
-from cal_upgrade.steps.words import say
+from cal_upgrade.steps.words import Where, say
 
 __all__ = ["RULES", "Outcome", "Selected", "StepMap", "amend", "converted_name", "plan", "steps_of"]
 
@@ -106,6 +106,6 @@ def _named(steps: StepMap, retitled: bool) -> StepMap:
     """Give the moves the titles that stand in the result."""
     moves = []
     for move in steps.moves:
-        title = say(move.title, steps, move.old).text if move.old is not None else move.title
+        title = say(move.title, steps, Where(move.old, heading=True)).text if move.old is not None else move.title
         moves.append(StepMove(move.old, move.new, retitle(title) if retitled else title))
     return steps._replace(moves=tuple(moves))

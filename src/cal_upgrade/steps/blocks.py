@@ -10,7 +10,7 @@ from typing import NamedTuple
 from tree_sitter import Node
 
 from cal_upgrade.python2 import Reading, walk
-from cal_upgrade.steps.model import Block, Dataset, title_in_comment
+from cal_upgrade.steps.model import Block, Dataset, line_opener, title_in_comment
 
 _PLAIN = re.compile(r"0|[1-9][0-9]*")
 
@@ -114,6 +114,7 @@ def _own_number(test: Node, reading: Reading) -> Node | None:
 
 def _above(first: Node) -> tuple[Node, ...]:
     """Give the comment lines that end on the line above a step, or with one blank line between."""
+    first = line_opener(first)
     node = first.prev_sibling
     if node is None and first.parent is not None and first.parent.type == "block":
         node = first.parent.prev_sibling  # a comment that opens a block stands ahead of it in the tree

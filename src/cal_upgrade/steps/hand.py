@@ -10,7 +10,7 @@ from tree_sitter import Node
 
 from cal_upgrade.python2 import Reading
 from cal_upgrade.steps.amending import indentation, line_break, line_end, line_start
-from cal_upgrade.steps.model import Block, Script, title_in_comment
+from cal_upgrade.steps.model import Block, Script, line_opener, title_in_comment
 
 
 class Hand(NamedTuple):
@@ -62,6 +62,10 @@ def _header(block: Block, script: Script, reading: Reading) -> tuple[str, str, b
         return None
     if block.place.start_byte > test.start_byte:
         return None  # `if 7 in thesteps:` has no line of its own for the number
+    if line_opener(block.first) != block.first or test.start_point.row != block.first.start_point.row + 1:
+        return None  # what else stands on the line, or between, is not for other steps
+    if reading.text[block.first.end_byte : line_end(reading, block.first.end_byte)].strip():
+        return None
     end = next(child.end_byte for child in test.children if child.type == ":")
     announced = False
     for node in body.named_children:

@@ -16,7 +16,7 @@ from cal_upgrade.steps.amending import STEPS, amendment, line_end, line_start
 from cal_upgrade.steps.datasets import Datasets, Name, datasets
 from cal_upgrade.steps.entries import new_entry
 from cal_upgrade.steps.hand import Hand, hand_of, own_comment
-from cal_upgrade.steps.model import Block, Script, plain_string
+from cal_upgrade.steps.model import Block, Script, line_opener, plain_string
 from cal_upgrade.steps.stepmap import Insertion, StepMap
 from cal_upgrade.steps.titles import Known
 
@@ -128,7 +128,7 @@ def _behind(anchor: Block, step: str, hand: Hand, reading: Reading) -> Edit:
 def _ahead(anchor: Block, script: Script, reading: Reading) -> int:
     """Give the place ahead of a step: above its title, and above the line that prints the part of the calibration."""
     own = own_comment(anchor, script, reading)
-    first = own[0] if own else anchor.first
+    first = own[0] if own else line_opener(anchor.first)
     before = first.prev_sibling
     if before is not None and before.type == "print_statement" and len(before.named_children) == 1:
         words = plain_string(before.named_children[0], reading) or ""

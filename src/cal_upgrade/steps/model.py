@@ -96,6 +96,14 @@ def inner(node: Node) -> Node:
     return node
 
 
+def line_opener(node: Node) -> Node:
+    """Give the first of the statements that stand on one line: `x` of `x = 1; mystep = 7`."""
+    before = node.prev_sibling
+    while before is not None and before.end_point.row == node.start_point.row and before.type != "comment":
+        node, before = before, before.prev_sibling
+    return node
+
+
 def statement(node: Node) -> Node:
     """Give the statement that holds a node."""
     while node.parent is not None and node.parent.type not in ("module", "block"):

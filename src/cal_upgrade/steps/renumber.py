@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Callable
 
 from tree_sitter import Node
 
@@ -12,10 +14,10 @@ from cal_upgrade.python2 import Reading
 from cal_upgrade.records import Attention
 from cal_upgrade.steps.amending import COMMENTS, STEPS, TITLES, amendment
 from cal_upgrade.steps.entries import new_key
-from cal_upgrade.steps.model import Script, statement
+from cal_upgrade.steps.model import Block, Script, statement
 from cal_upgrade.steps.selections import in_code
 from cal_upgrade.steps.stepmap import StepMap
-from cal_upgrade.steps.words import say
+from cal_upgrade.steps.words import Where, counts_parts, say
 
 _NUMBER_WHY = "4.2 scripts import the ASDM and fix its SYSCAL table first: 3.4's step numbers move up."
 _LIST_WHY = "The steps to run follow the new numbers; who ran to the last step runs to the new last one."
@@ -62,7 +64,7 @@ def titles(script: Script, reading: Reading, steps: StepMap, new_titles: bool) -
     """Retitle "Save flags before applycal cal" in `step_title`, and renumber titles like "Step 7: Listobs"."""
     done = []
     for entry in script.entries:
-        new = say(entry.title, steps, entry.number).text
+        new = say(entry.title, steps, Where(entry.number, heading=True)).text
         why = {STEPS: _NUMBER_WHY} if new != entry.title else {}
         if new_titles and retitle(new) != new:
             new, why[TITLES] = retitle(new), _TITLE_WHY
@@ -76,26 +78,51 @@ def comments(
     script: Script, reading: Reading, steps: StepMap, new_titles: bool, new_numbers: bool
 ) -> tuple[list[Amendment], list[Attention]]:
     """Bring comments and printed texts after the new numbers and titles."""
-    headings = {node.start_byte: block.number for block in script.blocks for node in block.above}
-    body = min((block.first.start_byte for block in script.blocks), default=0)
+    where = _places(script, reading)
     done: list[Amendment] = []
     doubts: list[Attention] = []
     for node in (*script.comments, *(text for text in script.strings if _printed(text, reading))):
         old = reading.of(node)
         why: dict[str, str] = {}
         new = old
-        if new_titles and node.start_byte in headings:
+        if new_titles and where(node).heading:
             new = retitle(new)
             if new != old:
                 why[TITLES] = _TITLE_WHY
         if new_numbers:
-            said = say(new, steps, headings.get(node.start_byte), node.start_byte < body)
+            said = say(new, steps, where(node))
             if said.text != new:
                 new, why[COMMENTS] = said.text, _WORDS_WHY
             doubts += [_doubt(reading, node, number, steps) for number in said.doubtful]
         if why:
             done.append(amendment(reading, Edit(node.start_byte, node.end_byte, new), why))
     return done, doubts
+
+
+def _places(script: Script, reading: Reading) -> Callable[[Node], Where]:
+    """Give the function that tells where a comment or string stands."""
+    headings = {node.start_byte: block.number for block in script.blocks for node in block.above}
+    starts = [block.first.start_byte for block in script.blocks]
+    parts: set[int] = set()
+
+    def holder(node: Node) -> Block | None:
+        at = bisect_right(starts, node.start_byte) - 1
+        block = script.blocks[at] if at >= 0 else None
+        return block if block is not None and node.start_byte < (block.test or block.first).end_byte else None
+
+    for node in script.comments:
+        block = holder(node)
+        if block is not None and node.start_byte not in headings and counts_parts(reading.of(node), block.number):
+            parts.add(block.number)
+
+    def where(node: Node) -> Where:
+        if node.start_byte in headings:
+            return Where(headings[node.start_byte], heading=True)
+        block = holder(node)
+        own = block.number if block is not None else None
+        return Where(own, header=not starts or node.start_byte < starts[0], parts=own in parts)
+
+    return where
 
 
 def _printed(text: Node, reading: Reading) -> bool:

@@ -1,7 +1,8 @@
 """Step numbers in what is written for people: comments, and texts that are printed.
 
-A number is rewritten only where it surely names a step of this script. What may name one is left for a person. A
-list in the header ("e.g. setting mysteps = [2,3,4]", "only steps 2, 3, and 4") is an example about no step: it stays.
+A number is rewritten only where it surely names a step of this script. What may name one is left for a person:
+"Step 2: plot it" in the middle of a step may as well count the parts of that step. A list in the header ("e.g.
+setting mysteps = [2,3,4]", "only steps 2, 3, and 4") is an example about no step: it stays.
 """
 
 from __future__ import annotations
@@ -24,13 +25,27 @@ _CODE = re.compile(r"(?P<word>\bmystep\s*==?\s*|\bstep_title\s*\[\s*)(?P<numbers
 _LIST = re.compile(r"(?P<word>\b(?:mysteps|thesteps)\s*=\s*)(?P<numbers>\[[\d,\s]*\d[\d,\s]*\])")
 _ENTRY = re.compile(r"^#+\s*(?P<number>\d+)\s*:\s*['\"]")
 _HEADING = re.compile(r"^#*\s*(?:step\s*)?(?P<number>\d+)\s*[:.)-]", re.IGNORECASE)
+_OPENS = re.compile(r"[^\w]*$")
 _LEAD = re.compile(
-    r"(?:^|[#(\[:;,.!\"'-]|\b(?:see|in|of|from|after|before|until|till|rerun|re-run|run|repeat|redo|restart|start|to|"
+    r"(?:[(\[]|\b(?:see|in|of|from|after|before|until|till|rerun|re-run|run|repeat|redo|restart|start|to|"
     r"at|by|and|or|skip|then|do|again|with|for|also|cf\.?|than))\s*$",
     re.IGNORECASE,
 )
 _UNIT = re.compile(r"\s*(?:s|sec|seconds?|min|minutes?|[kmg]?hz|channels?|chan|km|degrees?)\b|\s*%", re.IGNORECASE)
 _PAIR = re.compile(r"(\d+)(\s*(?:-|to)\s*)(\d+)")
+
+
+class Where(NamedTuple):
+    """Where words stand.
+
+    `own`: the step that they are in, or above as its title (`heading`) · `header`: ahead of all steps · `parts`: in a
+    step that counts its own parts.
+    """
+
+    own: int | None = None
+    heading: bool = False
+    header: bool = False
+    parts: bool = False
 
 
 class Said(NamedTuple):
@@ -40,37 +55,41 @@ class Said(NamedTuple):
     doubtful: tuple[int, ...]
 
 
-def say(text: str, steps: StepMap, heading: int | None = None, header: bool = False) -> Said:
-    """Rewrite the step numbers in a comment or printed text.
-
-    `heading` is the step that it is the title of, `header` says that it stands ahead of all steps.
-    """
+def say(text: str, steps: StepMap, where: Where) -> Said:
+    """Rewrite the step numbers in a comment, a title or a printed text."""
     numbers = {move.old for move in steps.moves if move.old is not None}
     if steps.unchanged or not any(letter.isdigit() for letter in text) or _EXAMPLE.search(text):
         return Said(text, ())
-    pattern = _HEADING if heading is not None else _ENTRY
-    match = pattern.match(text)
+    match = _HEADING.match(text) if where.heading else _ENTRY.match(text) if where.header else None
     number = int(match["number"]) if match is not None else None
-    if match is not None and number in numbers and (heading is None or number == heading):
+    if match is not None and number in numbers and (where.header or number == where.own):
         new = steps.new(int(match["number"]))
         return Said(f"{text[: match.start('number')]}{new}{text[match.end('number') :]}", ())
-    if header and _LIST.search(text):
+    if where.header and _LIST.search(text):
         return Said(text, ())
     text = _LIST.sub(lambda found: found["word"] + (in_text(found["numbers"], steps) or found["numbers"]), text)
     text = _CODE.sub(lambda found: found["word"] + str(steps.new(int(found["numbers"]))), text)
-    return _words(text, steps, numbers)
+    return _words(text, steps, numbers, where)
 
 
-def _words(text: str, steps: StepMap, numbers: Set[int]) -> Said:
+def counts_parts(text: str, own: int) -> bool:
+    """Whether a comment inside of a step begins with the number of another: it counts the parts of that step."""
+    match = re.match(r"#+\s*step\s+(\d+)\b", text, re.IGNORECASE)
+    return match is not None and int(match[1]) != own
+
+
+def _words(text: str, steps: StepMap, numbers: Set[int], where: Where) -> Said:
     doubtful: list[int] = []
     pieces: list[str] = []
     at = 0
     for match in _NAMED.finditer(text):
         named = [int(digits) for digits in re.findall(r"\d+", match["numbers"])]
         moved = [number for number in named if number in numbers and steps.new(number) != number]
+        ahead = text[: match.start()]
         sure = (
             numbers >= set(named)
-            and _LEAD.search(text[: match.start()]) is not None
+            and not where.parts
+            and (_LEAD.search(ahead) is not None or (_OPENS.match(ahead) is not None and named == [where.own]))
             and _ELSEWHERE.search(text) is None
             and _UNIT.match(text, match.end()) is None
         )
