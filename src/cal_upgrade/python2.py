@@ -16,13 +16,27 @@ from tree_sitter import Language, Node, Parser
 
 from cal_upgrade.edits import Lines
 from cal_upgrade.records import Refused
+from cal_upgrade.syntax import check
+from cal_upgrade.tokens import replace
+
+_PRINT_FUNCTION = re.compile(rb"^[ \t]*from[ \t]+__future__[ \t]+import\b[^#;]*?\bprint_function\b", re.MULTILINE)
+
+# Python 2 takes these as names, or takes more after them than tree-sitter's grammar knows.
+_OTHER_WORDS = {
+    b"exec": b"not ",  # takes what `exec` takes, `in` and commas too
+    b"async": b"asyn_",
+    b"await": b"awai_",
+    b"nonlocal": b"nonloca_",
+    b"True": b"Tru_",
+    b"False": b"Fals_",
+}
 
 # Leading blanks in which a tab follows a blank or a form feed: tree-sitter counts every tab as 8 columns,
 # Python 2 goes on to the next multiple of 8.
 _MIXED = re.compile(rb"^[ \t]*[ \f][ \t\f]*\t[ \t\f]*", re.MULTILINE)
 
-# `exec` where a statement can start. tree-sitter takes only a name or one text after it, Python 2 any expression.
-_EXEC = re.compile(rb"(^[ \t\f]*|[;:][ \t]*)exec(?=[^\w.=,)\]])", re.MULTILINE)
+
+_PARENTHESES = ("parenthesized_expression", "tuple", "argument_list")
 
 
 @dataclass(frozen=True)
@@ -47,17 +61,19 @@ def read(text: bytes) -> Reading:
 
     Raises Refused, with the line, if it is not Python 2.
     """
-    seen = _MIXED.sub(_same_columns, text)
-    tree = _parser().parse(seen)
-    wrong = _first_error(tree.root_node)
-    if wrong is not None and b"exec" in seen:
-        # `not` stands where `exec` may, takes what it takes (`in` and commas too), and is as long with a blank.
-        tree = _parser().parse(_EXEC.sub(rb"\1not ", seen))
-        wrong = _first_error(tree.root_node)
-    lines = Lines(text)
+    plain = text.replace(b"\r\n", b" \n").replace(b"\r", b"\n") if b"\r" in text else text
+    lines = Lines(plain)
+    check(plain, print_function=_PRINT_FUNCTION.search(plain) is not None)
+    root = _tree(plain)
+    wrong = _first_error(root)
     if wrong is not None:
-        raise Refused(lines.of(wrong.start_byte), "this does not read as Python 2")
-    return Reading(text, tree.root_node, lines)
+        raise Refused(lines.of(wrong.start_byte), "this Python 2 is written in a way that can't be followed")
+    return Reading(text, root, lines)
+
+
+def is_backtick(reading: Reading, node: Node) -> bool:
+    """Whether a node is an expression in backticks (Python 2's `repr`): in the tree it is one in parentheses."""
+    return node.type in _PARENTHESES and reading.text[node.start_byte : node.start_byte + 1] == b"`"
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -72,6 +88,44 @@ def walk(node: Node) -> Iterator[Node]:
 @cache
 def _parser() -> Parser:
     return Parser(Language(tree_sitter_python.language()))
+
+
+def _tree(text: bytes) -> Node:
+    """Parse a text; where tree-sitter's grammar is no Python 2, words stand in for others of the same length."""
+    text = _MIXED.sub(_same_columns, text)
+    if b"`" in text:
+        text = replace(text, _StandIns({}))
+    root = _parser().parse(text).root_node
+    if root.has_error:
+        root = _parser().parse(replace(text, _StandIns(_OTHER_WORDS))).root_node
+    return root
+
+
+class _StandIns:
+    """Words to parse in the place of others, as long as they are.
+
+    Parentheses stand in for backticks. With `words`, these do too, and lines in brackets are joined, for
+    tree-sitter takes some that begin at the left margin as the end of a block.
+    """
+
+    def __init__(self, words: dict[bytes, bytes]) -> None:
+        self.words = words
+        self.brackets: list[bytes] = []
+
+    def __call__(self, word: bytes) -> bytes | None:
+        if word == b"`":
+            if self.brackets[-1:] == [word]:
+                self.brackets.pop()
+                return b")"
+            self.brackets.append(word)
+            return b"("
+        if word in (b"(", b"[", b"{"):
+            self.brackets.append(word)
+        elif word in (b")", b"]", b"}"):
+            self.brackets.pop()
+        elif self.words and (word == b"\\" or (self.brackets and word[:1] in (b"\n", b"#"))):
+            return b" " * len(word)
+        return self.words.get(word)
 
 
 def _same_columns(match: re.Match[bytes]) -> bytes:
