@@ -168,9 +168,9 @@ class TestInAScript:
         assert self.rewritten(script, Add("c", "3")) == script.replace("2) # two", "2, # two\r\n  c = 3)")
 
     def test_alignment(self) -> None:
-        script = "for é in x: tflagdata(a=1,\n                      b=2)"
+        script = "if x > 'é': tflagdata(a=1,\n                      b=2)"
         assert self.rewritten(script, RenameTask("flagdata")) == (
-            "for é in x: flagdata(a=1,\n                     b=2)"
+            "if x > 'é': flagdata(a=1,\n                     b=2)"
         )
 
     def test_alignment_behind_tabs_is_left(self) -> None:
