@@ -117,6 +117,24 @@ def test_a_retitled_start_of_the_recalibration_is_found_by_its_place():
     assert (9, "Once more from here") in blocks(convert(script(titles)))
 
 
+def saving(text: str, title: str, version: str) -> str:
+    head, tail = text.split(f"# {title}\n", 1)
+    step, rest = tail.split("\n\n#", 1)
+    return f"{head}# {title}\n{step}\n  flagmanager(vis = 'x', mode = 'save', versionname = '{version}')\n\n#{rest}"
+
+
+def test_a_retitled_start_of_the_recalibration_is_found_by_the_flags_it_saves():
+    titles = ["my own 0", "my own 1", "Off we go", "my own 3", *RECALIBRATION[2:]]
+    result = convert(saving(script(titles), "Off we go", "Original"))
+    assert blocks(result)[2:5] == [(2, "Import of the ASDM"), (3, "Fix of SYSCAL table times"), (4, "Off we go")]
+
+
+def test_flags_saved_ahead_of_the_a_priori_steps_are_not_the_start():
+    titles = ["Keep the flags", *STANDARD]
+    result = convert(saving(script(titles), "Keep the flags", "Original"))
+    assert blocks(result)[:4] == numbered([*STANDARD_42[:2], "Keep the flags", "listobs"])
+
+
 def test_where_nothing_shows_the_start_nothing_comes_in_ahead_of_it():
     own = [f"my own step {n}" for n in range(5)]
     text = script((*own, *RECALIBRATION[2:]))

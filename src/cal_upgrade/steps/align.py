@@ -62,7 +62,7 @@ def keep(steps: Iterable[Step]) -> Plan:
 
 def align(steps: Sequence[Step]) -> Plan:
     """Decide the map of a script's steps (ascending numbers) to those of CASA 4.2, by their titles."""
-    kinds = [_kind(step) for step in steps]
+    kinds = _kinds(steps)
     if not _packaged(steps, kinds):
         return keep(steps)
     comes: list[_Come] = []
@@ -76,13 +76,20 @@ def align(steps: Sequence[Step]) -> Plan:
     return Plan(_map(steps, comes), tuple(doubts))
 
 
-def _kind(step: Step) -> Known | None:
-    """Tell which standard step this is: its title decides, then the flag version it saves."""
-    kind = known(step.title)
-    if kind is None:
-        saved = {SAVED_FLAGS[version] for version in step.saves & SAVED_FLAGS.keys()}
-        kind = saved.pop() if len(saved) == 1 and "flagmanager" in step.tasks else None
-    return kind
+def _kinds(steps: Sequence[Step]) -> list[Known | None]:
+    """Tell which standard step each is: titles decide, then the flag version that a step saves.
+
+    A saved version tells nothing where another step has the title, or where a priori steps still follow: flags of the
+    delivered data may be saved under the same name.
+    """
+    kinds = [known(step.title) for step in steps]
+    titled = set(kinds)
+    a_priori = max((i for i, kind in enumerate(kinds) if kind in A_PRIORI), default=-1)
+    for i, step in enumerate(steps):
+        saved = {SAVED_FLAGS[version] for version in step.saves & SAVED_FLAGS.keys()} - titled
+        if kinds[i] is None and len(saved) == 1 and "flagmanager" in step.tasks and i > a_priori:
+            kinds[i] = saved.pop()
+    return kinds
 
 
 def _packaged(steps: Sequence[Step], kinds: Sequence[Known | None]) -> bool:

@@ -28,7 +28,7 @@ class Known(Enum):
         "Application of the WVR and Tsys cal tables",
     )
     SCIENCE = ("Split out science SPWs and time average",)
-    START = ("Listobs, clear pointing table, and save original flags",)
+    START = ("Listobs, clear pointing table, and save original flags", "Listobs, clear pointing table")
     FLAGS = ("Initial flagging",)
     MODEL = ("Putting a model for the flux calibrator(s)",)
     SAVE_BANDPASS = ("Save flags before bandpass cal",)
