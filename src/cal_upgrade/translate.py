@@ -61,7 +61,7 @@ def translate(data: bytes, book: Book, lookup: Lookup | None = None) -> Translat
         why_version=version.why,
         changes=tuple(sorted(passed.changes, key=lambda change: (change.line, change.output_line))),
         attention=tuple(sorted(attention, key=lambda seen: seen.line)),
-        steps=passed.steps,
+        steps=passed.steps or steps.unmoved(script.reading),
         calls=account(script, passed.changes, passed.steps, must_fit),
         origin=tuple(passed.origin),
     )

@@ -18,7 +18,7 @@ from cal_upgrade.steps.renumber import comments, numbers, retitle, titles
 from cal_upgrade.steps.stepmap import StepMap
 from cal_upgrade.steps.words import Where, say
 
-__all__ = ["RULES", "Outcome", "Selected", "StepMap", "amend", "converted_name", "plan", "steps_of"]
+__all__ = ["RULES", "Outcome", "Selected", "StepMap", "amend", "converted_name", "plan", "steps_of", "unmoved"]
 
 Selected = Callable[[str, Kind], bool]
 """Whether the user wants a rule, by its id and kind."""
@@ -59,6 +59,11 @@ def amend(reading: Reading, selected: Selected, lookup: Callable[[str], StepMap 
     attention = sorted([*doubts, *more, *unsure, *unclear], key=lambda doubt: doubt.line)
     # what comes in ahead of a key must be given before that key's own edit
     return Outcome((*new, *amendments, *retitled, *said), tuple(attention), _named(aligned.map, wanted(TITLES)))
+
+
+def unmoved(reading: Reading) -> tuple[StepMove, ...]:
+    """Give the steps of a script that is left as it is."""
+    return keep(steps_of(find(reading))).map.moves
 
 
 def steps_of(script: Script) -> list[Step]:
