@@ -137,9 +137,7 @@ class _Reader:
             values = {name: self.names[name] for name in order if name in self.names}
             return Call(task, node.lineno, values, {name: _source(value) for name, value in values.items()})
         values = {name: self.value(expression) for name, expression in given.items()}
-        shown = {
-            name: ast.unparse(given[name]) if value is UNKNOWN else repr(value) for name, value in values.items()
-        }
+        shown = {name: ast.unparse(given[name]) if _hidden(value) else repr(value) for name, value in values.items()}
         return Call(task, node.lineno, values, shown)
 
     def value(self, node: ast.expr) -> object:
@@ -174,5 +172,10 @@ def _combined(left: Any, sign: ast.operator, right: Any) -> object:
         return UNKNOWN
 
 
+def _hidden(value: object) -> bool:
+    """Whether the text does not show a value, or a part of it."""
+    return any(_hidden(part) for part in value) if isinstance(value, list) else value is UNKNOWN
+
+
 def _source(value: object) -> str:
-    return "…" if value is UNKNOWN else repr(value)
+    return "…" if _hidden(value) else repr(value)

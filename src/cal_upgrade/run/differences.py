@@ -13,10 +13,9 @@ Kind = Literal["flags", "models"]
 
 
 class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Parameters (`names`) of tasks that CASA 6 has not (`drop`), calls otherwise (`rename`) or writes otherwise."""
+    """Parameters (as `task.parameter`) that CASA 6 has not (`drop`), calls or writes otherwise (`rename`, `same`)."""
 
-    tasks: list[str]
-    names: list[str]
+    parameters: list[str]
     verb: Literal["drop", "same", "rename"]
     why: str
     harmless: list[Any] = []
@@ -79,9 +78,9 @@ def parameters() -> dict[tuple[str, str], list[Parameter]]:
     """Give the rules on each parameter, by task and parameter."""
     found: dict[tuple[str, str], list[Parameter]] = {}
     for rule in _load("parameters.toml", _Parameters).parameter:
-        for task in rule.tasks:
-            for name in rule.names:
-                found.setdefault((task, name), []).append(rule)
+        for place in rule.parameters:
+            task, _, name = place.partition(".")
+            found.setdefault((task, name), []).append(rule)
     return found
 
 

@@ -81,11 +81,10 @@ def expression(text: str, name: str) -> ast.Expression:
 
 def _blanks_for_tabs(text: str) -> str:
     """Write indentation in blanks: a tab goes on to the next multiple of 8 columns, as Python 2 has it."""
-    reading = python2.read(text.encode("utf-8"))
     if "\t" not in text:
         return text
     inside: set[int] = set()
-    for node in python2.walk(reading.root):
+    for node in python2.walk(python2.read(text.encode("utf-8")).root):
         if node.type == "string":
             inside.update(range(node.start_point[0] + 1, node.end_point[0] + 1))
     lines = text.split("\n")

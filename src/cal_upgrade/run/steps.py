@@ -61,6 +61,7 @@ class Run:
         self.step: int | None = None
         self.began = 0.0
         self.failure: Stopped | None = None
+        self.given: dict[str, Any] = {}
 
     def execute(self, names: dict[str, Any], log_file: Path) -> None:
         """Run the script's steps in the names `names`, as execfile did, in the working directory. Raises Stopped."""
@@ -70,7 +71,9 @@ class Run:
         logging.getLogger("cal_upgrade.run").addHandler(heard)
         try:
             world_names(names, self.perform, self.touch, log_file, self.run_file)
-            names.update({ENTER: self.enter, LEAVE: self.leave, "mysteps": list(self.selected)})
+            names.update({ENTER: self.enter, LEAVE: self.leave})
+            self.given = dict(names)
+            names["mysteps"] = list(self.selected)
             exec(compile(with_hooks(self.script), str(self.script.path), "exec", dont_inherit=True), names)
             self._all_ran()
         except BaseException as error:

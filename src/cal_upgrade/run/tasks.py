@@ -87,6 +87,9 @@ def _given(task: Task, positional: Sequence[Any], keywords: Mapping[str, Any]) -
 
 def ready(task: Task, given: dict[str, Any], assigned: bool = False) -> Ready:
     """Check a call and make it ready for CASA 6. Raises WrongCall."""
+    rule = differences.tasks().get(task.name)
+    if rule and rule.todo:
+        raise WrongCall(f"{task.name} of CASA 4.2 is not in CASA 6 ({rule.why}). {rule.todo}")
     problems = check.problems(task, given, complete=True)
     if problems:
         raise WrongCall(". ".join(problem.message for problem in problems))
@@ -94,7 +97,6 @@ def ready(task: Task, given: dict[str, Any], assigned: bool = False) -> Ready:
     values = {
         p.name: given[p.name] if p.name in given else task.default(p.name, given, assigned) for p in task.parameters
     }
-    rule = differences.tasks().get(task.name)
     if rule and rule.stand_in:
         return Ready(task.name, given, values, values)
     passed = to_casa6(task.name, given, values, _defaults(_function(task.name, rule)))
@@ -141,8 +143,6 @@ def _function(task: str, rule: differences.Task | None) -> Callable[..., Any]:
 
     if rule and rule.stand_in:
         return _named(rule.stand_in)
-    if rule and rule.todo:
-        raise WrongCall(f"{task} of CASA 4.2 is not in CASA 6 ({rule.why}). {rule.todo}")
     found = getattr(casatasks, rule.renamed if rule and rule.renamed else task, None)
     if found is None:
         raise WrongCall(f"{task} of CASA 4.2 is not in CASA 6. Take the call out of the script")
