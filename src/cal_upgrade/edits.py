@@ -50,9 +50,12 @@ def apply(text: bytes, edits: Sequence[Edit]) -> Edited:
         places[i] = size + len(kept)
         pieces += [kept, data]
         size += len(kept) + len(data)
-        gone = text.count(b"\n", start, end)
-        _count(origin, line, new.count("\n"), gone, whole=_whole_lines(text, start, data))
-        line += gone
+        old = text[start:end].split(b"\n")
+        in_line = start > 0 and text[start - 1 : start] != b"\n"
+        came_from = _aligned(old, data.split(b"\n"), in_line)
+        kept_first = origin[-1:] if in_line else []
+        origin[-1:] = kept_first + [None if k is None else line + k for k in came_from[len(kept_first) :]]
+        line += len(old) - 1
         at = end
     rest = text[at:]
     for _ in range(rest.count(b"\n")):
@@ -62,24 +65,32 @@ def apply(text: bytes, edits: Sequence[Edit]) -> Edited:
     return Edited(b"".join(pieces), origin, places)
 
 
-def _whole_lines(text: bytes, start: int, data: bytes) -> bool:
-    """Whether an edit begins at the start of a line and brings whole lines."""
-    return (start == 0 or text[start - 1 : start] == b"\n") and data.endswith(b"\n")
+def _aligned(old: Sequence[bytes], new: Sequence[bytes], in_line: bool) -> list[int | None]:
+    """Say for each line that an edit brings which of the lines it takes away it stands for (from 0), None for none.
+
+    `in_line`: the edit begins inside of a line, which the first of both then continue. The last of both run into what
+    comes behind the edit. In between, equal lines belong together, and then others by their order.
+    """
+    found: list[int | None] = [None] * len(new)
+    first, last = 0, len(new) - 1
+    if in_line or last == 0:
+        found[0], first = 0 if in_line else len(old) - 1, 1
+    if last > 0 and (len(old) > 1 or not in_line):
+        found[last] = len(old) - 1
+    low, high = first, len(old) - 1 if found[last] is not None and last > 0 else len(old)
+    at, waiting = low, first
+    for k in range(first, last if found[last] is not None else len(new)):
+        same = next((i for i in range(at, high) if old[i] == new[k]), None)
+        if same is not None:
+            _pair(found, range(waiting, k), range(at, same))
+            found[k], at, waiting = same, same + 1, k + 1
+    _pair(found, range(waiting, last if found[last] is not None and last > 0 else len(new)), range(at, high))
+    return found
 
 
-def _count(origin: list[int | None], line: int, come: int, gone: int, whole: bool) -> None:
-    """Number the lines that one edit brings: as many as it takes away keep theirs, the others are inserted."""
-    if whole and come > gone:
-        # lines put in front of `line`: that one comes after them
-        fresh = come - gone
-        here = origin.pop()
-        origin.extend([None] * fresh)
-        origin.append(here)
-        come = gone
-    for k in range(1, come + 1):
-        origin.append(line + k if k <= gone else None)
-    if come < gone:
-        origin[-1] = line + gone if whole else origin[-1]
+def _pair(found: list[int | None], new: range, old: range) -> None:
+    for k, i in zip(new, old, strict=False):
+        found[k] = i
 
 
 class Lines:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple, TypeVar
 
 from msgspec.structs import replace
@@ -59,7 +60,7 @@ def translate(data: bytes, book: Book, lookup: Lookup | None = None) -> Translat
         encoding=given.encoding,
         version=version.casa,
         why_version=version.why,
-        changes=tuple(sorted(passed.changes, key=lambda change: (change.line, change.output_line))),
+        changes=_verbatim(passed.changes, given.text, passed.text),
         attention=tuple(sorted(attention, key=lambda seen: seen.line)),
         steps=passed.steps or steps.unmoved(script.reading),
         calls=account(script, passed.changes, passed.steps, must_fit),
@@ -120,6 +121,24 @@ def _moved(change: Change, forward: dict[int, int]) -> Change:
 
 def _traced(record: Record, origin: list[int | None]) -> Record:
     return replace(record, line=given_line(origin, record.line))
+
+
+def _verbatim(changes: Iterable[Change], given: bytes, result: bytes) -> tuple[Change, ...]:
+    """Put changes in order, and let each show what stands in the script and in the result.
+
+    Where several meet in a line, none of them alone says how the line came out: they show the whole of it.
+    """
+    old, new = given.decode("utf-8").split("\n"), result.decode("utf-8").split("\n")
+
+    def shown(text: str, line: str) -> str:
+        return text if text.strip().split("\n")[0].strip() in line else line.strip()
+
+    exact = (
+        replace(change, before=shown(change.before, old[change.line - 1]), after=shown(change.after, line))
+        for change in changes
+        for line in [new[change.output_line - 1]]
+    )
+    return tuple(sorted(exact, key=lambda change: (change.line, change.output_line)))
 
 
 def _must_settle(result: Script, book: Book, lookup: Lookup | None = None) -> None:

@@ -27,6 +27,7 @@ _GUARD = re.compile(
     )[^\n]*\n(?:[ \t]*\n)*[ \t]+(?:sys\.exit|raise\b|exit)""",
     re.VERBOSE,
 )
+_ANY_4 = re.compile(rb"^[^#\n]*if\b[^#\n]*['\"]\^?4\.?['\"]\s*,\s*casadef\.casa_version", re.MULTILINE)
 _NEW_STEPS = (b"Fix of SYSCAL table times", b"Split out corrected column")
 _GONE_TASKS = frozenset(
     {"tflagdata", "flagautocorr", "uvcontsub2", "flagdata2", "oldflagcmd", "testautoflag", "simdata", "peel"}
@@ -53,6 +54,8 @@ def detect(script: Script, new_tasks: frozenset[str]) -> Version:
             f"the script asks for CASA {number}, not 3.4",
             "Use --from 3.4 if it was really made for 3.4.",
         )
+    if _ANY_4.search(text):
+        return Version("4.2", "its guard takes any CASA 4")
     old = _old_habit(script)
     if old:
         return Version("3.4", old)

@@ -13,13 +13,14 @@ from cal_upgrade.records import Attention
 from cal_upgrade.rules.schema import Rule
 from cal_upgrade.script import Script
 
-_OLD = re.compile(r"3(\\?\.)[34](?:\\?\.\d+)?")
+# any version but 4.2: one other than 3.3 and 3.4 gets here only if the user says that the script is for 3.4
+_OLD = re.compile(r"(?<![\d.])(?!4\\?\.2)[3-6](\\?\.)\d(?:\\?\.\d+)?")
 _ORDER = re.compile(r"casa_version[^'\"]*[<>]|[<>]=?\s*\w*\.?casa_version")
 _EXIT = re.compile(r"sys\.exit|\bexit\s*\(|\braise\b")
 
 
 def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], list[Attention]]:
-    """Let a guard that asks for CASA 3.3 or 3.4 ask for 4.2, and its message say so.
+    """Let a guard that asks for another CASA ask for 4.2, and its message say so.
 
     A comparison by order (`casa_version >= '3.4.0'`) is left alone: it holds in 4.2.
     """
@@ -80,7 +81,7 @@ def _whole_versions(rule: Rule, script: Script, condition: Node) -> list[Amendme
             continue
         for version, other in (node.named_children, node.named_children[::-1]):
             if version.type in ("attribute", "identifier") and re.match(
-                r"""['"]3\.[34]\.\d""", script.reading.of(other)
+                r"""['"]\d\.\d\.\d""", script.reading.of(other)
             ):
                 before = script.reading.of(version)
                 reason = Reason(rule.id, rule.kind, rule.why, before, f"{before}[:3]", script.reading.line(version))

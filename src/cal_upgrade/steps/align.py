@@ -116,9 +116,7 @@ def _runs(steps: Sequence[Step], kinds: Sequence[Known | None]) -> Iterable[tupl
     yield first, len(steps)
 
 
-def _front(
-    steps: Sequence[Step], kinds: Sequence[Known | None], first: bool
-) -> tuple[list[_Come], list[Doubt]]:
+def _front(steps: Sequence[Step], kinds: Sequence[Known | None], first: bool) -> tuple[list[_Come], list[Doubt]]:
     """Decide what comes in ahead of the re-calibration of one measurement set."""
     start, sure = _start(steps, kinds)
     before = steps[:start]
@@ -229,9 +227,7 @@ def _standard_number(kind: Known | None) -> int | None:
     return 0 if kind is Known.FIXPLANETS else NUMBER_34.get(kind) if kind is not None else None
 
 
-def _pair(
-    at: int, before: int, run: tuple[int, ...], steps: Sequence[Step], along: frozenset[int]
-) -> list[_Come]:
+def _pair(at: int, before: int, run: tuple[int, ...], steps: Sequence[Step], along: frozenset[int]) -> list[_Come]:
     written = any(step.here for step in steps)
     return [_Come(at, step, before, run, written, along) for step in (Known.IMPORT, Known.SYSCAL)]
 
@@ -269,9 +265,7 @@ def _map(steps: Sequence[Step], comes: Sequence[_Come]) -> StepMap:
     insertions = []
     for k, come in enumerate(comes):
         if come.step is not None:
-            insertions.append(
-                Insertion(come.step, come.at + k, come.before, come.run, come.written, come.along)
-            )
+            insertions.append(Insertion(come.step, come.at + k, come.before, come.run, come.written, come.along))
     moves = []
     for step in steps:
         ahead = sum(come.at <= step.number for come in comes)
