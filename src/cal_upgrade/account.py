@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
-from cal_upgrade.calls import CallView, TaskCall, find, view
+from cal_upgrade import assignments
+from cal_upgrade.calls import CallView, assigned_view, find, view
 from cal_upgrade.check import problems
 from cal_upgrade.edits import given_line
 from cal_upgrade.interfaces import Interface
@@ -25,22 +27,43 @@ def misfits(
     """
     told = list(seen)
     found: list[Attention] = []
-    for call, shown in task_calls(result, (result.interface, *must_fit)):
-        line = given_line(origin, call.line)
-        for message, word in _refusals(shown, must_fit):
+    for call in task_calls(result, (result.interface, *must_fit)):
+        line = given_line(origin, call.first)
+        for message, word in _refusals(call.view, must_fit):
             if not any(a.line == line and word in a.message for a in (*told, *found)):
-                found.append(
-                    Attention(CHECK, line, message, f"Change the call: see the help of {call.task} in CASA 4.2.")
-                )
+                hint = f"Change the call: see the help of {call.view.task} in CASA 4.2."
+                found.append(Attention(CHECK, line, message, hint))
     return found
 
 
-def task_calls(script: Script, interfaces: Sequence[Interface]) -> Iterator[tuple[TaskCall, CallView]]:
+class Placed(NamedTuple):
+    """A task call in either style, as rules see it, with its first and last line and its place (byte offset)."""
+
+    view: CallView
+    first: int
+    last: int
+    place: int
+
+
+def task_calls(script: Script, interfaces: Sequence[Interface]) -> list[Placed]:
     """Give the calls of tasks that any of the interfaces has, each as the first interface with the task reads it."""
-    names = frozenset(name for interface in interfaces for name in interface)
-    for call in find(script.reading, script.nodes.get("call", ()), names - script.names.bindings.keys()):
-        order = next(interface[call.task].order for interface in interfaces if call.task in interface)
-        yield call, view(script.reading, script.names, call, order)
+    reading, bound = script.reading, script.names.bindings
+    orders = {
+        name: interface[name].order
+        for interface in reversed(interfaces)
+        for name in interface
+        if name in script.functions
+    }
+    orders = {name: order for name, order in orders.items() if name not in bound}
+    found = []
+    for call in find(reading, script.nodes.get("call", ()), orders):
+        if call.arguments:
+            shown = view(reading, script.names, call, orders[call.task])
+            found.append(Placed(shown, call.line, reading.lines.of(call.node.end_byte - 1), call.node.start_byte))
+    for assigned in assignments.find(reading, orders):
+        line = reading.line(assigned.call)
+        found.append(Placed(assigned_view(reading, script.names, assigned), line, line, assigned.call.start_byte))
+    return sorted(found, key=lambda call: call.place)
 
 
 def account(
@@ -51,13 +74,11 @@ def account(
     moves = {move.old: move.new for move in steps if move.old is not None}
     blocks = [(block.test, moves.get(block.number, block.number)) for block in find_steps(script.reading).blocks]
     listed = []
-    for call, shown in task_calls(script, (script.interface, *must_fit)):
-        first, last = call.line, script.reading.lines.of(call.node.end_byte - 1)
-        changed = not lines.isdisjoint(range(first, last + 1))
-        status: Status = "changed" if changed else "checked" if _checkable(shown, must_fit) else "unknown"
-        place = call.node.start_byte
-        inside = (number for test, number in blocks if test is not None and test.start_byte <= place < test.end_byte)
-        listed.append(Call(call.task, first, next(inside, None), status))
+    for call in task_calls(script, (script.interface, *must_fit)):
+        changed = not lines.isdisjoint(range(call.first, call.last + 1))
+        status: Status = "changed" if changed else "checked" if _checkable(call.view, must_fit) else "unknown"
+        inside = (n for test, n in blocks if test is not None and test.start_byte <= call.place < test.end_byte)
+        listed.append(Call(call.view.task, call.first, next(inside, None), status))
     return tuple(listed)
 
 

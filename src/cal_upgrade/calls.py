@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from tree_sitter import Node
 
+from cal_upgrade.assignments import AssignedCall
 from cal_upgrade.names import Names
 from cal_upgrade.python2 import Reading
 from cal_upgrade.values import UNKNOWN
@@ -107,6 +108,25 @@ def view(reading: Reading, names: Names, call: TaskCall, order: tuple[str, ...])
         values[parameter] = names.value(argument.value)
         texts[parameter] = reading.of(argument.value)
     return CallView(call.task, values, texts, tuple(positional), extra, starred)
+
+
+def assigned_view(reading: Reading, names: Names, call: AssignedCall) -> CallView:
+    """Show a call without arguments to rules: what is assigned to its parameters is what it passes.
+
+    Where it is not certain what a parameter holds, its value is `UNKNOWN`; where any may be concerned, or earlier
+    calls may have left values behind for want of a `default`, the call counts as `starred`.
+    """
+    doubtful = {doubt.parameter for doubt in call.doubts}
+    values: dict[str, object] = {}
+    texts: dict[str, str] = {}
+    for parameter, assignment in call.assignments.items():
+        certain = parameter not in doubtful and "" not in doubtful
+        values[parameter] = names.value(assignment.value) if certain else UNKNOWN
+        texts[parameter] = reading.of(assignment.value)
+    for parameter in doubtful - values.keys() - {""}:
+        values[parameter] = UNKNOWN
+    starred = "" in doubtful or call.default is None
+    return CallView(call.task, values, texts, starred=starred, assigned=True)
 
 
 def statement_of(node: Node) -> Node:

@@ -21,7 +21,8 @@ def deriver(old: Interface, new: Sequence[Interface], options: Options) -> Deriv
         if lacking is not None:
             found = [lacking]
         else:
-            found = derive(old[call.task], [interface[task] for interface in new], call, handled)
+            namesake = old[task] if task != call.task and task in old else None
+            found = derive(old[call.task], [interface[task] for interface in new], call, handled, namesake)
         return [proposal for proposal in found if options.selected(proposal.rule, proposal.kind)]
 
     return derived

@@ -104,13 +104,16 @@ def gone(name: str, new: Sequence[Interface]) -> Proposal | None:
     return _say("interface-task", f"{name} is gone in CASA {lacking[0]}", hint)
 
 
-def derive(old: Task, new: Sequence[Task], call: Call, skip: Collection[str] = ()) -> list[Proposal]:
+def derive(
+    old: Task, new: Sequence[Task], call: Call, skip: Collection[str] = (), namesake: Task | None = None
+) -> list[Proposal]:
     """Say what a call of `old` needs to be taken by all of `new`, and to mean the same there.
 
     `new` is the task of the same name, or that which takes its place. `skip`: parameters that somebody else has seen
-    to; their arguments are still given a name where their place moved.
+    to; their arguments are still given a name where their place moved. `namesake`: the task of the old release that
+    had the new one's name, if `old` is another: whoever reads the result by it must find the arguments in place too.
     """
-    proposals = list(_moved(old, new, call))
+    proposals = list(_moved([*new, *([namesake] if namesake is not None else [])], call))
     for name, value in call.values.items():
         if name not in skip and (proposal := _given(old, new, call, name, value)) is not None:
             proposals.append(proposal)
@@ -144,8 +147,8 @@ def _plain(value: object) -> object:
     return float(value) if isinstance(value, int) else value
 
 
-def _moved(old: Task, new: Sequence[Task], call: Call) -> Iterator[Proposal]:
-    """Name the arguments from the first on whose place belongs to another parameter in one of the new releases."""
+def _moved(new: Sequence[Task], call: Call) -> Iterator[Proposal]:
+    """Name the arguments from the first on whose place belongs to another parameter in one of the tasks."""
     for place, name in enumerate(call.positional):
         if any(task.order[place : place + 1] != (name,) for task in new):
             after = call.positional[place:]

@@ -50,7 +50,7 @@ def rewrite_calls(script: Script, book: Book, derive: Derive) -> Rewritten:
     for call, view, proposals in reversed(plans):
         for proposal in proposals:
             if proposal.message and proposal.kind == "advice":
-                notes[proposal.rule] = _note(script, call, proposal)
+                notes[proposal.rule] = note(call.node.start_byte, call.line, call.task, proposal)
             elif proposal.message:
                 attention.append(Attention(proposal.rule, call.line, proposal.message, proposal.hint))
         wanted = [proposal for proposal in proposals if proposal.operations]
@@ -73,9 +73,8 @@ def rewrite_calls(script: Script, book: Book, derive: Derive) -> Rewritten:
 
 def _plans(script: Script, book: Book, derive: Derive) -> Iterator[tuple[TaskCall, CallView, list[Proposal]]]:
     """Give each call with what is proposed for it, rules of its task first, then what the interfaces demand."""
-    views = script.views
-    for number, (call, view) in enumerate(zip(script.calls, views, strict=True)):
-        proposals = proposals_for(view, views[:number], book, derive)
+    for call, view in zip(script.calls, script.views, strict=True):
+        proposals = proposals_for(view, script.views_before(call.node), book, derive)
         if proposals:
             yield call, view, proposals
 
@@ -226,8 +225,7 @@ def _equals(script: Script, call: TaskCall) -> str:
     return script.equals
 
 
-def _note(script: Script, call: TaskCall, proposal: Proposal) -> Amendment:
+def note(place: int, line: int, task: str, proposal: Proposal) -> Amendment:
     """Note advice at a call without an edit; one note a rule is enough, at the first call it is about."""
-    why = f"{proposal.message}. {proposal.hint}"
-    reason = Reason(proposal.rule, proposal.kind, why, call.task, call.task, call.line)
-    return Amendment(Edit(call.node.start_byte, call.node.start_byte, ""), (reason,))
+    reason = Reason(proposal.rule, proposal.kind, f"{proposal.message}. {proposal.hint}", task, task, line)
+    return Amendment(Edit(place, place, ""), (reason,))

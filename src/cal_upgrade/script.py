@@ -7,7 +7,9 @@ from functools import cached_property
 
 from tree_sitter import Node
 
-from cal_upgrade.calls import CallView, TaskCall, find, view
+from cal_upgrade import assignments
+from cal_upgrade.assignments import AssignedCall
+from cal_upgrade.calls import CallView, TaskCall, assigned_view, find, view
 from cal_upgrade.interfaces import Interface
 from cal_upgrade.names import Names
 from cal_upgrade.python2 import Reading, read, walk
@@ -59,13 +61,30 @@ class Script:
         return [
             call
             for call in find(self.reading, self.nodes.get("call", ()), self.interface)
-            if call.task not in self.names.bindings
+            if call.arguments and call.task not in self.names.bindings
         ]
 
     @cached_property
     def views(self) -> list[CallView]:
         """The same calls as rules see them."""
         return [view(self.reading, self.names, call, self.interface[call.task].order) for call in self.calls]
+
+    @cached_property
+    def assigned(self) -> list[AssignedCall]:
+        """The task calls without arguments, which take their parameters from assignments."""
+        parameters = {name: self.interface[name].order for name in self.functions if name in self.interface}
+        return [call for call in assignments.find(self.reading, parameters) if call.task not in self.names.bindings]
+
+    @cached_property
+    def assigned_views(self) -> list[CallView]:
+        """The same calls as rules see them."""
+        return [assigned_view(self.reading, self.names, call) for call in self.assigned]
+
+    def views_before(self, node: Node) -> list[CallView]:
+        """Give the calls ahead of a place in either style, in the order of the text."""
+        placed = [(call.node.start_byte, view) for call, view in zip(self.calls, self.views, strict=True)]
+        placed += [(call.call.start_byte, v) for call, v in zip(self.assigned, self.assigned_views, strict=True)]
+        return [view for start, view in sorted(placed, key=lambda one: one[0]) if start < node.start_byte]
 
 
 def open_script(text: bytes, interface: Interface) -> Script:

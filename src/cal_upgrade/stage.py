@@ -31,7 +31,10 @@ def settle(text: bytes, amendments: Iterable[Amendment], attention: Sequence[Att
     changes = []
     for amendment, place in zip(amendments, done.places, strict=True):
         first_old, first_new = before.of(amendment.edit.start), after.of(place)
-        last_new = first_new + amendment.edit.text.count("\n")
+        brought = amendment.edit.text
+        last_new = first_new + brought.rstrip("\n").count("\n")
+        if amendment.edit.start == amendment.edit.end:
+            first_new += len(brought) - len(brought.lstrip("\n"))
         for reason in amendment.reasons:
             found = first_new + (reason.line - first_old)
             line = min(max(found, first_new), last_new)

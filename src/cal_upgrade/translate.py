@@ -16,6 +16,7 @@ from cal_upgrade.interfaces import load
 from cal_upgrade.options import Lookup
 from cal_upgrade.records import Attention, Change, Refused, StepMove, Translation
 from cal_upgrade.rewrite import rewrite_calls
+from cal_upgrade.rewrite_assigned import rewrite_assigned
 from cal_upgrade.script import Script, open_script
 from cal_upgrade.stage import Stage, settle
 from cal_upgrade.version import Version, detect
@@ -74,8 +75,11 @@ def pass_through(script: Script, book: Book, lookup: Lookup | None = None) -> Pa
     if book.options.select == ("none",):
         return passed
     must_fit = [load(casa) for casa in MUST_FIT]
-    calls = rewrite_calls(script, book, deriver(script.interface, must_fit, book.options))
-    passed = _follow(passed, settle(script.reading.text, calls.amendments, calls.attention))
+    derive = deriver(script.interface, must_fit, book.options)
+    direct = rewrite_calls(script, book, derive)
+    assigned = rewrite_assigned(script, book, derive, must_fit[-1])
+    amendments = [*direct.amendments, *assigned.amendments]
+    passed = _follow(passed, settle(script.reading.text, amendments, [*direct.attention, *assigned.attention]))
     script = _again(script, passed)
     passed = _follow(passed, settle(script.reading.text, *idioms.amend(script, book)))
     script = _again(script, passed)
@@ -134,7 +138,9 @@ def _verbatim(changes: Iterable[Change], given: bytes, result: bytes) -> tuple[C
         return text if text.strip().split("\n")[0].strip() in line else line.strip()
 
     exact = (
-        replace(change, before=shown(change.before, old[change.line - 1]), after=shown(change.after, line))
+        change
+        if change.before == change.after
+        else replace(change, before=shown(change.before, old[change.line - 1]), after=shown(change.after, line))
         for change in changes
         for line in [new[change.output_line - 1]]
     )

@@ -66,12 +66,9 @@ def test_lines_without_a_change_are_the_authors(fixture: Path) -> None:
         line for change in found.changes for line in range(change.line, change.line + 1 + change.before.count("\n"))
     }
     for number, line in enumerate(before, 1):
-        if number not in touched and number in kept and after[kept[number]] != line:
-            assert b"flagmanager" in line or b"mode" in line or b"version" in line, (
-                number,
-                line,
-                after[kept[number]],
-            )
+        if number not in touched and number in kept and not line.lstrip().startswith((b"mode", b"versionname")):
+            # a call that got another name, or an `if` around it, keeps its lines aligned
+            assert after[kept[number]].lstrip() == line.lstrip(), number
 
 
 @each
@@ -80,6 +77,8 @@ def test_every_change_is_where_it_says(fixture: Path) -> None:
     found = converted(fixture)
     old, new = found.text.split("\n"), found.result.split("\n")
     for change in found.changes:
+        if change.before == change.after:
+            continue
         for text, lines, line in ((change.before, old, change.line), (change.after, new, change.output_line)):
             first = text.strip().split("\n")[0].strip()
             assert first in lines[line - 1], (change, lines[line - 1])
