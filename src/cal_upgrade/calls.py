@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -11,6 +12,8 @@ from cal_upgrade.assignments import AssignedCall
 from cal_upgrade.names import Names
 from cal_upgrade.python2 import Reading
 from cal_upgrade.values import UNKNOWN
+
+_STEP = re.compile(rb"\bin\s+(?:my|the)steps\b")
 
 STATEMENTS = frozenset(
     {
@@ -60,7 +63,7 @@ class CallView:
     `values` holds parameter → Python value, `UNKNOWN` where the text does not show it; `texts` the same as source.
     Positional arguments are named by the interface of the script's CASA version; `positional` holds those names in
     order, `extra` how many there are beyond the interface. `starred`: arguments come in by `*x` or `**x`.
-    `assigned`: the call takes its parameters from assignments before it.
+    `assigned`: the call takes its parameters from assignments before it. `node` is the call in the syntax tree.
     """
 
     task: str
@@ -70,6 +73,7 @@ class CallView:
     extra: int = 0
     starred: bool = False
     assigned: bool = False
+    node: Node | None = field(default=None, compare=False)
 
 
 def find(reading: Reading, calls: Iterable[Node], tasks: Collection[str]) -> Iterator[TaskCall]:
@@ -107,7 +111,7 @@ def view(reading: Reading, names: Names, call: TaskCall, order: tuple[str, ...])
             positional.append(parameter)
         values[parameter] = names.value(argument.value)
         texts[parameter] = reading.of(argument.value)
-    return CallView(call.task, values, texts, tuple(positional), extra, starred)
+    return CallView(call.task, values, texts, tuple(positional), extra, starred, node=call.node)
 
 
 def assigned_view(reading: Reading, names: Names, call: AssignedCall) -> CallView:
@@ -135,6 +139,32 @@ def statement_of(node: Node) -> Node:
     while here.parent is not None and here.type not in STATEMENTS:
         here = here.parent
     return here
+
+
+def surely_ran(one: CallView, other: CallView) -> bool:
+    """Whether a call has run whenever another one, which comes later in the text, runs.
+
+    So it does if it stands in a block that also holds the other. The blocks of steps do not count: a step that is
+    left out today was run before, and its files are there.
+    """
+    if one.node is None or other.node is None:
+        return False
+    around = {block.id for block in _blocks(other.node)}
+    return all(block.id in around or _is_step(block) for block in _blocks(one.node))
+
+
+def _blocks(node: Node) -> Iterator[Node]:
+    here = node.parent
+    while here is not None:
+        if here.type == "block":
+            yield here
+        here = here.parent
+
+
+def _is_step(block: Node) -> bool:
+    """Whether a block belongs to `if(mystep in thesteps):`."""
+    test = None if block.parent is None else block.parent.child_by_field_name("condition")
+    return test is not None and test.text is not None and _STEP.search(test.text) is not None
 
 
 def _arguments(reading: Reading, given: Node) -> Iterator[Argument]:
