@@ -82,9 +82,27 @@ def draw(sheet: Sheet, path: Path) -> None:
     columns = sheet.columns or (1 if count == 1 else min(4, ceil(np.sqrt(count))))
     rows = ceil(count / columns)
     width, height = (8.0, 4.8) if count == 1 else (11.0, max(3.4, 0.9 + (1.55 if columns > 2 else 2.1) * rows))
-    figure = Figure(figsize=(width, height), dpi=110, layout="constrained")
-    FigureCanvasAgg(figure)
-    places = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
+    figure = Figure(figsize=(width, height), dpi=110, facecolor="white")
+    canvas: Any = FigureCanvasAgg(figure)
+    keys = _keys(sheet)
+    # margins in inches: matplotlib can find them by itself, and takes longer for that than for all the rest
+    right = 0.35 + 0.075 * max(map(len, keys)) if keys else 0.15
+    bottom = 0.85 if sheet.x.names else 0.58
+    places = figure.subplots(
+        rows,
+        columns,
+        sharex=True,
+        sharey=True,
+        squeeze=False,
+        gridspec_kw={
+            "left": 0.8 / width,
+            "right": 1 - right / width,
+            "bottom": bottom / height,
+            "top": 1 - (0.58 if count > 1 else 0.4) / height,
+            "wspace": 0.06,
+            "hspace": 0.2,
+        },
+    )
     for number, place in enumerate(places.flat):
         if number >= len(sheet.panels):
             place.set_visible(False)
@@ -95,11 +113,19 @@ def draw(sheet: Sheet, path: Path) -> None:
         if lowest:
             place.tick_params(labelbottom=True)
     if sheet.title:
-        figure.suptitle(sheet.title, fontsize=11, color=_INK)
-    figure.supxlabel(_x_label(sheet), fontsize=9.5, color=_INK)
-    figure.supylabel(sheet.y.label, fontsize=9.5, color=_INK)
-    _legend(figure, sheet)
-    figure.savefig(path, facecolor="white")
+        figure.suptitle(sheet.title, fontsize=11, color=_INK, y=1 - 0.1 / height)
+    figure.supxlabel(_x_label(sheet), fontsize=9.5, color=_INK, y=0.1 / height)
+    figure.supylabel(sheet.y.label, fontsize=9.5, color=_INK, x=0.1 / width)
+    if keys:
+        place = (1 - (right - 0.05) / width, 1 - 0.35 / height)
+        figure.legend(handles=list(keys.values()), loc="upper left", bbox_to_anchor=place, fontsize=8,
+                      frameon=False, handletextpad=0.3, handlelength=1.4, borderpad=0)  # fmt: skip
+    if sheet.notes:
+        figure.text(0.995, 0.995, "; ".join(sheet.notes), ha="right", va="top", fontsize=7, color="#777777")
+    if path.suffix == ".png":
+        canvas.print_png(path)  # savefig would draw all of it twice
+    else:
+        figure.savefig(path)
 
 
 def _draw_panel(place: Any, panel: Panel, sheet: Sheet, dated: bool) -> None:
@@ -114,7 +140,7 @@ def _draw_panel(place: Any, panel: Panel, sheet: Sheet, dated: bool) -> None:
             hollow = {"markerfacecolor": "white", "markeredgewidth": 0.8} if series.style else {"markeredgewidth": 0}
             place.plot(x, series.y, "o", color=colour, markersize=dot, **hollow)
     if panel.title:
-        place.set_title(panel.title, fontsize=8.5, color=_INK, pad=3, loc="left")
+        place.set_title(panel.title, fontsize=8.5, color=_INK, loc="left", y=1.02, pad=0)
     place.grid(True, color=_GRID, linewidth=0.6)
     place.set_axisbelow(True)
     place.tick_params(labelsize=7.5, color=_GRID, labelcolor=_INK)
@@ -161,8 +187,8 @@ def _x_label(sheet: Sheet) -> str:
     return f"{sheet.x.label} on {day}"
 
 
-def _legend(figure: Any, sheet: Sheet) -> None:
-    """Explain colours where they are few, and say what was left out."""
+def _keys(sheet: Sheet) -> dict[str, Any]:
+    """Give what explains the colours, by label; nothing where there is one, or too many to tell apart."""
     from matplotlib.lines import Line2D
 
     keys: dict[str, Any] = {}
@@ -176,13 +202,4 @@ def _legend(figure: Any, sheet: Sheet) -> None:
                     else {"linestyle": "", "marker": "o", "markerfacecolor": "white" if series.style else colour}
                 )
                 keys[series.label] = Line2D([], [], color=colour, markersize=4.5, label=series.label, **look)
-    if 1 < len(keys) <= _MOST_KEYS:
-        figure.legend(
-            handles=list(keys.values()),
-            loc="outside right upper",
-            fontsize=8,
-            frameon=False,
-            handletextpad=0.3,
-        )
-    if sheet.notes:
-        figure.text(0.995, 0.995, "; ".join(sheet.notes), ha="right", va="top", fontsize=7, color="#777777")
+    return keys if 1 < len(keys) <= _MOST_KEYS else {}
