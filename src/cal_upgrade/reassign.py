@@ -13,11 +13,12 @@ from collections.abc import Collection, Iterator, Sequence
 
 from tree_sitter import Node
 
-from cal_upgrade.assignments import AssignedCall, Assignment, plain_assignment, statement_of
+from cal_upgrade.assignments import AssignedCall, Assignment, statement_of
 from cal_upgrade.edits import Edit
 from cal_upgrade.mask import CannotRewrite
 from cal_upgrade.operations import Add, ByKeyword, CallOperation, Drop, Rename, RenameTask, Set
 from cal_upgrade.python2 import Reading
+from cal_upgrade.variables import loop_start, read_behind
 
 Wanted = Sequence[tuple[AssignedCall, Sequence[CallOperation]]]
 """All calls of a script in this style, with what is to be done in each."""
@@ -40,10 +41,13 @@ def rewrite(
     nothing is assigned to, or that can't be meant here.
     """
     around = [(other, wanted) for other, wanted in among if other is not call]
+    renamed = [operation.task for operation in operations if isinstance(operation, RenameTask)]
+    if renamed and call.default is None:
+        return _with_arguments(reading, call, renamed[0], operations)
     edits: list[Edit] = []
     for operation in operations:
         if isinstance(operation, RenameTask):
-            edits += _rename_task(reading, call, operation, around)
+            edits += _rename_task(reading, call, operation, around, accepts)
         elif isinstance(operation, Add):
             edits.append(_add(reading, call, operation, around, operations))
         elif isinstance(operation, ByKeyword):
@@ -60,21 +64,59 @@ def _certain(call: AssignedCall, *parameters: str) -> None:
             raise CannotRewrite(f"what {call.task} gets here is not certain: line {line}: {why}")
 
 
-def _rename_task(reading: Reading, call: AssignedCall, operation: RenameTask, around: Wanted) -> Iterator[Edit]:
+def _rename_task(
+    reading: Reading,
+    call: AssignedCall,
+    operation: RenameTask,
+    around: Wanted,
+    accepts: Collection[str] | None,
+) -> Iterator[Edit]:
     """Call another task, and name it in `default`, `inp`, `saveinputs` too."""
     _certain(call)
-    if call.default is None:
-        raise CannotRewrite(
-            f"there is no default('{call.task}') ahead of this call: "
-            f"values set for earlier tasks would count for {operation.task}"
-        )
     for other, wanted in around:
         if set(other.names) & set(call.names) and operation not in wanted:
             raise CannotRewrite(f"the call in line {reading.line(other.call)} hangs on the same default")
+    for name in sorted(set(accepts or ()) - call.parameters):
+        set_before = re.compile(rb"(?<![\w.])" + name.encode() + rb"[ \t]*=")
+        if call.default is not None and set_before.search(reading.text, 0, call.default.start_byte):
+            _free(reading, name, statement_of(call.default), operation, around)
     function = call.call.child_by_field_name("function")
     named = [function] if function is not None and reading.of(function) == call.task else []
     for node in {node.start_byte: node for node in (*call.names, *named)}.values():
         yield Edit(node.start_byte, node.end_byte, operation.task)
+
+
+def _with_arguments(
+    reading: Reading,
+    call: AssignedCall,
+    task: str,
+    operations: Sequence[CallOperation],
+) -> list[Edit]:
+    """Call another task with arguments.
+
+    Without a `default` ahead, what was set for earlier tasks would count for the parameters that only the other task
+    has. As soon as arguments are given it does not.
+    """
+    _certain(call, *call.parameters)
+    if call.reset or not call.assignments:
+        raise CannotRewrite(f"there is no default('{call.task}') ahead: what {task} would get is not certain")
+    in_order = sorted(call.assignments, key=lambda name: call.assignments[name].statement.start_byte)
+    given = {name: (name, name) for name in in_order}
+    for operation in operations:
+        if isinstance(operation, Add):
+            given[operation.parameter] = (operation.parameter, operation.value)
+        elif not isinstance(operation, RenameTask | ByKeyword) and operation.parameter not in given:
+            raise ValueError(f"nothing is assigned to {operation.parameter} for this call")
+        elif isinstance(operation, Set):
+            given[operation.parameter] = (given[operation.parameter][0], operation.value)
+        elif isinstance(operation, Rename):
+            given[operation.parameter] = (operation.to, given[operation.parameter][1])
+        elif isinstance(operation, Drop):
+            del given[operation.parameter]
+    equal = _usual_equal(reading, call)
+    new = Edit(call.call.start_byte, call.call.end_byte, f"{task}({', '.join(map(equal.join, given.values()))})")
+    inside = range(new.start, new.end)
+    return [new, *(Edit(n.start_byte, n.end_byte, task) for n in call.names if n.start_byte not in inside)]
 
 
 def _change(
@@ -103,25 +145,38 @@ def _change(
         _free(reading, operation.to, assignment.statement, operation, around)
         yield Edit(assignment.target.start_byte, assignment.target.end_byte, operation.to)
     else:
+        if not may_stay:
+            _uncovers(reading, call, assignment)
         yield _without(reading, assignment.statement)
+
+
+def _uncovers(reading: Reading, call: AssignedCall, assignment: Assignment) -> None:
+    """Raise CannotRewrite if an earlier value would count once an assignment is gone."""
+    name = reading.of(assignment.target)
+    start = 0 if call.default is None else call.default.end_byte
+    others = rb"|\bdefault\b" if call.default is None else b""
+    if re.search(rb"\b" + name.encode() + rb"\b" + others, reading.text[start : assignment.statement.start_byte]):
+        raise CannotRewrite(f"an earlier {name} would count for {call.task}")
 
 
 def _shared_or_read(reading: Reading, assignment: Assignment, operation: CallOperation, around: Wanted) -> None:
     """Raise CannotRewrite if others hang on an assignment too."""
     name = reading.of(assignment.target)
+    here = reading.line(assignment.target)
     for other, wanted in around:
         served = other.assignments.get(name)
-        doubted = any(doubt.parameter == name for doubt in other.doubts)
-        if served is not None and served.statement == assignment.statement and (operation not in wanted or doubted):
+        shared = served is not None and served.statement == assignment.statement
+        perhaps = any(doubt.parameter == name and (shared or doubt.line == here) for doubt in other.doubts)
+        if perhaps or (shared and operation not in wanted):
             raise CannotRewrite(f"{name} is set here for {other.task} in line {reading.line(other.call)} too")
-    line = _read_behind(reading, name, assignment.statement)
+    line = read_behind(reading, name, assignment.statement)
     if line is not None:
         raise CannotRewrite(f"line {line} reads {name} too")
 
 
 def _free(reading: Reading, name: str, statement: Node, operation: CallOperation, around: Wanted) -> None:
     """Raise CannotRewrite if a variable that is newly set at a statement would be found by others."""
-    place, loop = statement.start_byte, _loop_start(statement)
+    place, loop = statement.end_byte, loop_start(statement)
     for other, wanted in around:
         if other.call.start_byte < loop or name not in other.parameters or operation in wanted:
             continue
@@ -130,73 +185,9 @@ def _free(reading: Reading, name: str, statement: Node, operation: CallOperation
         since += [other.assignments[name].statement.start_byte] if name in other.assignments else []
         if max(since) < (place if other.call.start_byte >= place else loop):
             raise CannotRewrite(f"{name} would count for {other.task} in line {reading.line(other.call)} too")
-    line = _read_behind(reading, name, statement)
+    line = read_behind(reading, name, statement)
     if line is not None:
         raise CannotRewrite(f"line {line} reads another {name}")
-
-
-def _loop_start(statement: Node) -> int:
-    """Give where the outermost loop round a statement starts, or the statement itself."""
-    start, above = statement.start_byte, statement.parent
-    while above is not None:
-        start = above.start_byte if above.type in ("for_statement", "while_statement") else start
-        above = above.parent
-    return start
-
-
-def _read_behind(reading: Reading, name: str, statement: Node) -> int | None:
-    """Give a line that reads a variable behind a statement before it is set again at the same level, None if none.
-
-    Behind it is the whole of a loop that it stands in, and every function, which may be called later.
-    """
-    end = len(reading.text)
-    later = statement.next_named_sibling
-    while later is not None:
-        again = plain_assignment(later)
-        if again is not None and reading.of(again.target) == name:
-            end = later.end_byte
-            break
-        later = later.next_named_sibling
-    loop = _loop_start(statement)
-    start = loop if loop < statement.start_byte else statement.end_byte
-    for match in re.compile(rb"(?<![\w.])" + name.encode() + rb"\b").finditer(reading.text):
-        node = reading.root.descendant_for_byte_range(match.start(), match.end())
-        if node is None or node.type != "identifier" or not _reads(node):
-            continue
-        function = _function(node)
-        known = function is not None and _sets(reading, function, name)
-        if (function is not None and not known) or (function is None and start <= match.start() < end):
-            return reading.line(node)
-    return None
-
-
-def _function(node: Node) -> Node | None:
-    """Give the function that a node stands in, None if it is in none."""
-    above = node.parent
-    while above is not None and above.type != "function_definition":
-        above = above.parent
-    return above
-
-
-def _sets(reading: Reading, function: Node, name: str) -> bool:
-    """Whether a name is a function's own: a parameter, or set in it."""
-    own = rb"\b" + name.encode() + rb"\b"
-    text = reading.text[function.start_byte : function.end_byte]
-    parameter = re.match(rb"[^:]*\([^:]*" + own, text)
-    assigned = re.search(rb"(?m)^[ \t]*(?:for[ \t]+)?" + own + rb"[ \t]*(?:=[^=]|in\b)", text)
-    return parameter is not None or assigned is not None
-
-
-def _reads(name: Node) -> bool:
-    """Whether a name stands where its value is read: not on the left side, not as the keyword of an argument."""
-    above = name.parent
-    if above is None:
-        return False
-    if above.type in ("assignment", "for_statement"):
-        return above.child_by_field_name("left") != name
-    if above.type == "keyword_argument":
-        return above.child_by_field_name("name") != name
-    return above.type not in ("global_statement", "parameters", "default_parameter", "dotted_name")
 
 
 def _add(
@@ -217,6 +208,12 @@ def _add(
     anchor = anchors.get(operation.after or "", next(reversed(anchors.values()), None))
     if anchor is None and call.default is not None and statement_of(call.default).parent == own.parent:
         anchor = statement_of(call.default)
+    set_again = re.compile(rb"\b(?:default|" + name.encode() + rb")\b")
+    if anchor is not None:
+        between = range(anchor.end_byte, own.start_byte)
+        others = any(other.call.start_byte in between for other, _ in around)
+        if others or set_again.search(reading.text, between.start, between.stop):
+            anchor = None
     _free(reading, name, anchor if anchor is not None else own, operation, around)
     text = name + _usual_equal(reading, call) + operation.value
     where = anchor if anchor is not None else own

@@ -67,6 +67,29 @@ class TestOneCall:
             [RenameTask("flagdata"), Add("mode", "'manual'"), Add("autocorr", "True")],
         )
 
+    def test_flagautocorr_without_default(self) -> None:
+        """What was set for earlier tasks must not count for the parameters that only flagdata has."""
+        check(
+            """
+            default('gaincal')
+            vis = msfile
+            field = '0'
+            gaincal()
+            ok = flagautocorr()
+            inp('flagautocorr')
+            """,
+            """
+            default('gaincal')
+            vis = msfile
+            field = '0'
+            gaincal()
+            ok = flagdata(vis = vis, mode = 'manual', autocorr = True)
+            inp('flagdata')
+            """,
+            [],
+            [RenameTask("flagdata"), Add("mode", "'manual'"), Add("autocorr", "True")],
+        )
+
     def test_drop(self) -> None:
         check(GAINCAL, GAINCAL.replace("gaincurve = False # L band\n", ""), [Drop("gaincurve")])
 
@@ -205,8 +228,16 @@ class TestWhatIsNotSafe:
         assert rewritten(script, [Set("solint", "'inf'")]) == script.replace("int'\n", "inf'\n")
 
     def test_another_task_without_default(self) -> None:
-        with pytest.raises(CannotRewrite, match=r"no default\('flagautocorr'\)"):
-            rewritten("vis = 'a'\nflagautocorr()\n", [RenameTask("flagdata")])
+        for script in ("flagautocorr()\n", "vis = 'a'\ndefault('clean')\nflagautocorr()\n"):
+            with pytest.raises(CannotRewrite, match=r"no default\('flagautocorr'\)"):
+                rewritten(script, *[()] * script.count("clean()"), [RenameTask("flagdata")])
+        with pytest.raises(CannotRewrite, match="line 1: vis is set here"):
+            rewritten("if x: vis = 'a'\nflagautocorr()\n", [RenameTask("flagdata")])
+
+    def test_default_of_another_task_would_reset_a_variable_that_is_read(self) -> None:
+        script = "field = '0'\ndefault('flagautocorr')\nvis = 'a'\nflagautocorr()\nprint field\n"
+        with pytest.raises(CannotRewrite, match="line 5 reads another field"):
+            rewritten(script, [RenameTask("flagdata")], accepts=["vis", "mode", "autocorr", "field"])
 
     @pytest.mark.parametrize(
         "operation",
