@@ -98,7 +98,8 @@ def _with_arguments(
     has. As soon as arguments are given it does not.
     """
     _certain(call, *call.parameters)
-    if call.reset or not call.assignments:
+    # every task has `async`, False by default in all of them
+    if set(call.reset) - {"async"} or not call.assignments:
         raise CannotRewrite(f"there is no default('{call.task}') ahead: what {task} would get is not certain")
     in_order = sorted(call.assignments, key=lambda name: call.assignments[name].statement.start_byte)
     given = {name: (name, name) for name in in_order}

@@ -11,9 +11,9 @@ PARAMETERS = {
     "gaincal": ["vis", "caltable", "field", "solint", "gaincurve", "async"],
     "applycal": ["vis", "field", "gaintable", "gaincurve", "calwt"],
     "listobs": ["vis", "verbose"],
-    "flagautocorr": ["vis"],
+    "flagautocorr": ["vis", "async"],
     "flagdata": ["vis", "mode", "autocorr", "field"],
-    "clean": ["vis", "imagename", "mode", "niter"],
+    "clean": ["vis", "imagename", "mode", "niter", "async"],
     "tget": [],
 }
 

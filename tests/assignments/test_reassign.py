@@ -89,6 +89,11 @@ class TestOneCall:
             [],
             [RenameTask("flagdata"), Add("mode", "'manual'"), Add("autocorr", "True")],
         )
+        check(
+            "default('gaincal')\nvis='a'\nasync=True\ndefault(clean)\nvis='b'\nflagautocorr()\n",
+            "default('gaincal')\nvis='a'\nasync=True\ndefault(clean)\nvis='b'\nflagdata(vis=vis)\n",
+            [RenameTask("flagdata")],
+        )
 
     def test_drop(self) -> None:
         check(GAINCAL, GAINCAL.replace("gaincurve = False # L band\n", ""), [Drop("gaincurve")])
