@@ -165,6 +165,13 @@ def test_titles_given_one_by_one():
     assert "step_title[17] = 'Application of the bandpass and gain cal tables'\nstep_title[18] = 'Split" in result
 
 
+def test_title_changed_after_the_dictionary():
+    text = script(STANDARD).replace("if (thesteps==[])", 'step_title[8] = "Look first"\nif (thesteps==[])')
+    result = convert(text)
+    assert python2_titles(result)[18] == "Split out corrected column"
+    assert '\nstep_title[10] = "Look first"\n' in result
+
+
 def test_script_without_titles_goes_by_its_comments():
     text = "".join(block(n, t) for n, t in enumerate(STANDARD))
     assert blocks(convert(text))[9] == (9, STANDARD[7])

@@ -49,7 +49,7 @@ def _column(node: Node, reading: Reading) -> int:
 
 def new_entry(come: Insertion, script: Script, reading: Reading) -> list[Edit]:
     """Put the title of a step that comes in where its number belongs; nothing where the script has no titles."""
-    entries = sorted(script.entries, key=lambda entry: entry.whole.start_byte)
+    entries = _together(script.entries)
     mine = [i for i, entry in enumerate(entries) if entry.number in come.run]
     if not mine:
         return []
@@ -61,12 +61,18 @@ def new_entry(come: Insertion, script: Script, reading: Reading) -> list[Edit]:
     if model.whole.type != "pair":
         return [_assignment(come, model, reading)]
     text = _titled(come, model, reading)
-    pairs = [entry.whole for entry in entries if entry.whole.type == "pair"]
-    separator = _separator(pairs, place, reading)
+    separator = _separator([entry.whole for entry in entries], place, reading)
     if place < len(entries):
         start = entries[place].whole.start_byte
         return [Edit(start, start, text + separator)]
     return _last_entry(model.whole, separator, text)
+
+
+def _together(entries: Sequence[Entry]) -> list[Entry]:
+    """Give the entries of one dictionary, the last written out, in the order of the text; else what is assigned."""
+    ordered = sorted(entries, key=lambda entry: entry.whole.start_byte)
+    pairs = [entry for entry in ordered if entry.whole.type == "pair"]
+    return [entry for entry in pairs if entry.whole.parent == pairs[-1].whole.parent] or ordered
 
 
 def _titled(come: Insertion, model: Entry, reading: Reading) -> str:
