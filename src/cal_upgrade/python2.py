@@ -19,8 +19,6 @@ from cal_upgrade.records import Refused
 from cal_upgrade.syntax import check
 from cal_upgrade.tokens import replace
 
-_PRINT_FUNCTION = re.compile(rb"^[ \t]*from[ \t]+__future__[ \t]+import\b[^#;]*?\bprint_function\b", re.MULTILINE)
-
 # Python 2 takes these as names, or takes more after them than tree-sitter's grammar knows.
 _OTHER_WORDS = {
     b"exec": b"not ",  # takes what `exec` takes, `in` and commas too
@@ -35,6 +33,9 @@ _OTHER_WORDS = {
 # Python 2 goes on to the next multiple of 8.
 _MIXED = re.compile(rb"^[ \t]*[ \f][ \t\f]*\t[ \t\f]*", re.MULTILINE)
 
+
+# A statement that begins with a call of `type` can look like Python 3.12's type statement.
+_TYPE = re.compile(rb"(?:^|[;:])[ \t\f]*type\b", re.MULTILINE)
 
 _PARENTHESES = ("parenthesized_expression", "tuple", "argument_list")
 
@@ -63,7 +64,7 @@ def read(text: bytes) -> Reading:
     """
     plain = text.replace(b"\r\n", b" \n").replace(b"\r", b"\n") if b"\r" in text else text
     lines = Lines(plain)
-    check(plain, print_function=_PRINT_FUNCTION.search(plain) is not None)
+    check(plain)
     root = _tree(plain)
     wrong = _first_error(root)
     if wrong is not None:
@@ -93,23 +94,26 @@ def _parser() -> Parser:
 def _tree(text: bytes) -> Node:
     """Parse a text; where tree-sitter's grammar is no Python 2, words stand in for others of the same length."""
     text = _MIXED.sub(_same_columns, text)
-    if b"`" in text:
-        text = replace(text, _StandIns({}))
+    words = {b"type": b"typ_"} if _TYPE.search(text) else {}
+    if words or b"`" in text:
+        text = replace(text, _StandIns(words))
     root = _parser().parse(text).root_node
     if root.has_error:
-        root = _parser().parse(replace(text, _StandIns(_OTHER_WORDS))).root_node
+        root = _parser().parse(replace(text, _StandIns(_OTHER_WORDS, join=True))).root_node
     return root
 
 
 class _StandIns:
     """Words to parse in the place of others, as long as they are.
 
-    Parentheses stand in for backticks. With `words`, these do too, and lines in brackets are joined, for
-    tree-sitter takes some that begin at the left margin as the end of a block.
+    Parentheses stand in for backticks. With `join`, blanks stand in for line ends and comments in brackets, for
+    tree-sitter takes some lines there that begin at the left margin as the end of a block, and for a backslash
+    with nothing after it.
     """
 
-    def __init__(self, words: dict[bytes, bytes]) -> None:
+    def __init__(self, words: dict[bytes, bytes], join: bool = False) -> None:
         self.words = words
+        self.join = join
         self.brackets: list[bytes] = []
 
     def __call__(self, word: bytes) -> bytes | None:
@@ -123,7 +127,7 @@ class _StandIns:
             self.brackets.append(word)
         elif word in (b")", b"]", b"}"):
             self.brackets.pop()
-        elif self.words and (word == b"\\" or (self.brackets and word[:1] in (b"\n", b"#"))):
+        elif self.join and (word == b"\\" or (self.brackets and word[:1] in (b"\n", b"#"))):
             return b" " * len(word)
         return self.words.get(word)
 

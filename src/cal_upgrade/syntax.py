@@ -12,6 +12,7 @@ from cal_upgrade.tokens import END, NEWLINE, Letters, column, strip, tokens
 
 _CLOSING = {")": "(", "]": "[", "}": "{", "`": "`"}
 _MARKS = re.compile(r"[()\[\]{}`=\n$]")
+_PRINT_FUNCTION = re.compile(rb"\0?from\0__future__\0import\0(?:\(\0)?(?:\w+\0(?:as\0\w+\0)?,\0)*print_function\0")
 # A block is a word too, of the letters that its statements begin with ("s": any simple one).
 _BLOCK = re.compile("(?:s|Jf*E?|[Wh]E?|t(?:e+E?y?|y)|w|@*[dk])*+")
 _ORPHAN = {
@@ -24,12 +25,10 @@ _ORPHAN = {
 }
 
 
-def check(text: bytes, print_function: bool = False) -> None:
-    """Raise Refused, with the line and what is wrong there, if a text (LF line ends) is not Python 2.
-
-    With `print_function`, `print` is a name (as after `from __future__ import print_function`).
-    """
+def check(text: bytes) -> None:
+    """Raise Refused, with the line and what is wrong there, if a text (LF line ends) is not Python 2."""
     cut = tokens(b"\n" + text + b"\n")
+    print_function = b"print_function" in text and _imports_print_function(cut)
     script = _Script(cut, "".join(map(Letters(print_function).__getitem__, cut)))
     blocks = _Blocks(script)
     brackets: list[_Bracket] = []
@@ -61,6 +60,12 @@ def check(text: bytes, print_function: bool = False) -> None:
             parts, keywords = bracket.parts, bracket.keywords
             parts.append(grammar.letter(uses))
     blocks.end()
+
+
+def _imports_print_function(cut: list[bytes]) -> bool:
+    """Whether `print` is a name: `from __future__ import print_function` makes it one."""
+    words = (word for word in map(strip, cut) if word[:1] not in b"#\n")
+    return _PRINT_FUNCTION.search(b"\0".join(words)) is not None
 
 
 class _Bracket(NamedTuple):
