@@ -17,7 +17,8 @@ from tree_sitter import Node
 
 from cal_upgrade.python2 import Reading, walk
 
-_CALL = re.compile(rb"(?<![\w.])(?:[A-Za-z]\w*[ \t]*\(\s*\)|go[ \t]*\()")
+_EMPTY = re.compile(rb"\(\s*\)|(?<![\w.])go[ \t]*\(")
+_NAME = re.compile(rb"(?<![\w.])[A-Za-z]\w*[ \t]*\Z")
 _GLOBAL = re.compile(rb"^[ \t]*global[ \t]+([\w, \t]+)", re.MULTILINE)
 _ASSIGNING = {"assignment", "augmented_assignment", "for_statement", "delete_statement", "with_item", "as_pattern"}
 _SCOPES = {"function_definition", "class_definition", "lambda"}
@@ -69,8 +70,8 @@ def find(reading: Reading, parameters: Mapping[str, Collection[str]]) -> list[As
     """Find the calls without arguments of tasks; `parameters`: the names of the parameters of each task."""
     found = []
     seen: dict[int, list[_Effect]] = {}
-    for match in _CALL.finditer(reading.text):
-        call = _call_at(reading, match.start())
+    for place in _places(reading.text):
+        call = _call_at(reading, place)
         if call is None:
             continue
         named = _task_named(reading, call)
@@ -82,6 +83,18 @@ def find(reading: Reading, parameters: Mapping[str, Collection[str]]) -> list[As
         if task in parameters:
             found.append(_Way(reading, parameters, task, call, seen).back())
     return found
+
+
+def _places(text: bytes) -> Iterator[int]:
+    """Give where the names stand that are called with nothing in the brackets, and every `go`."""
+    for match in _EMPTY.finditer(text):
+        if text[match.start() : match.start() + 1] != b"(":
+            yield match.start()
+            continue
+        line = text.rfind(b"\n", 0, match.start()) + 1
+        name = _NAME.search(text, line, match.start())
+        if name is not None and name.group().strip() != b"go":
+            yield name.start()
 
 
 def statement_of(node: Node) -> Node:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import tree_sitter_python
 from tree_sitter import Language, Node, Parser
@@ -47,6 +47,17 @@ class Reading:
     text: bytes
     root: Node
     lines: Lines
+
+    @cached_property
+    def nodes(self) -> list[Node]:
+        """The named nodes of the whole tree, in the order of the text; gathered once for all who look through it."""
+        found = []
+        stack = [self.root]
+        while stack:
+            here = stack.pop()
+            found.append(here)
+            stack.extend(reversed(here.named_children))
+        return found
 
     def of(self, node: Node) -> str:
         """Give a node's own text."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from cal_upgrade.book import Book
@@ -74,18 +75,20 @@ def rewrite_calls(script: Script, book: Book, derive: Derive) -> Rewritten:
 def _plans(script: Script, book: Book, derive: Derive) -> Iterator[tuple[TaskCall, CallView, list[Proposal]]]:
     """Give each call with what is proposed for it, rules of its task first, then what the interfaces demand."""
     for call, view in zip(script.calls, script.views, strict=True):
-        proposals = proposals_for(view, script.views_before(call.node), book, derive)
+        proposals = proposals_for(view, partial(script.views_before, call.node), book, derive)
         if proposals:
             yield call, view, proposals
 
 
-def proposals_for(view: CallView, earlier: Sequence[CallView], book: Book, derive: Derive) -> list[Proposal]:
+def proposals_for(
+    view: CallView, earlier: Callable[[], Sequence[CallView]], book: Book, derive: Derive
+) -> list[Proposal]:
     """Collect what the rules and the interfaces want of one call; of two that want the same thing, the first wins."""
     found: list[Proposal] = []
     left_out: list[Proposal] = []
     for rule, selected in book.tasks.get(view.task, ()):
         if rule.function is not None:
-            proposed = exception(rule.function)(rule, view, earlier, book.options.results)
+            proposed = exception(rule.function)(rule, view, earlier(), book.options.results)
         else:
             proposal = propose(rule, view, book.options.results)
             proposed = [] if proposal is None else [proposal]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from cal_upgrade.assignments import AssignedCall, statement_of
 from cal_upgrade.book import Book
@@ -40,7 +41,7 @@ Planned = tuple[AssignedCall, CallView, list[Proposal]]
 def rewrite_assigned(script: Script, book: Book, derive: Derive, new: Interface) -> Rewritten:
     """Say what becomes of each task call without arguments; `new` is the interface that the result is for."""
     planned = [
-        (call, view, proposals_for(view, script.views_before(call.call), book, derive))
+        (call, view, proposals_for(view, partial(script.views_before, call.call), book, derive))
         for call, view in zip(script.assigned, script.assigned_views, strict=True)
     ]
     among = [(call, _written(proposals)) for call, _, proposals in planned]

@@ -12,7 +12,7 @@ from cal_upgrade.assignments import AssignedCall
 from cal_upgrade.calls import CallView, TaskCall, assigned_view, find, view
 from cal_upgrade.interfaces import Interface
 from cal_upgrade.names import Names
-from cal_upgrade.python2 import Reading, read, walk
+from cal_upgrade.python2 import Reading, read
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,8 @@ class Script:
     def nodes(self) -> dict[str, list[Node]]:
         """The nodes of the syntax tree by their type, each list in the order of the text."""
         found: dict[str, list[Node]] = {}
-        for node in walk(self.reading.root):
-            if node.is_named:
-                found.setdefault(node.type, []).append(node)
+        for node in self.reading.nodes:
+            found.setdefault(node.type, []).append(node)
         return found
 
     @cached_property
@@ -80,11 +79,16 @@ class Script:
         """The same calls as rules see them."""
         return [assigned_view(self.reading, self.names, call) for call in self.assigned]
 
+    @cached_property
+    def placed_views(self) -> list[tuple[int, CallView]]:
+        """All calls in either style as rules see them, by their place (byte offset) in the text."""
+        placed = [(call.node.start_byte, shown) for call, shown in zip(self.calls, self.views, strict=True)]
+        placed += [(call.call.start_byte, v) for call, v in zip(self.assigned, self.assigned_views, strict=True)]
+        return sorted(placed, key=lambda one: one[0])
+
     def views_before(self, node: Node) -> list[CallView]:
         """Give the calls ahead of a place in either style, in the order of the text."""
-        placed = [(call.node.start_byte, view) for call, view in zip(self.calls, self.views, strict=True)]
-        placed += [(call.call.start_byte, v) for call, v in zip(self.assigned, self.assigned_views, strict=True)]
-        return [view for start, view in sorted(placed, key=lambda one: one[0]) if start < node.start_byte]
+        return [shown for place, shown in self.placed_views if place < node.start_byte]
 
 
 def open_script(text: bytes, interface: Interface) -> Script:
