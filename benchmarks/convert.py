@@ -68,7 +68,15 @@ def measure(path: Path, more: Path, runs: int) -> dict[str, float]:
     commands = {
         FLOOR: [sys.executable, "-c", FLOOR_CODE, str(path)],
         "cal-upgrade": [str(command), str(path), "-o", str(out), "--force"],
-        "cal-upgrade, ten times the rules": [str(command), str(path), "-o", str(out), "--force", "--rules", str(more)],
+        "cal-upgrade, ten times the rules": [
+            str(command),
+            str(path),
+            "-o",
+            str(out),
+            "--force",
+            "--rules",
+            str(more),
+        ],
         "libcst.tool codemod, no-op": [sys.executable, "-m", "libcst.tool", "codemod", "noop.NOOPCommand", str(path)],
         "fissix, default fixers": [sys.executable, "-m", "fissix", "--no-diffs", str(path)],
     }

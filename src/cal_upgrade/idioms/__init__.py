@@ -26,10 +26,14 @@ def amend(script: Script, book: Book) -> Amended:
             continue
         function: Callable[[Rule, Script, str], Amended] = import_module(f"{__name__}.{rule.function}").amend
         found, seen = function(rule, script, book.options.results)
-        amendments += [new for new in found if not _meets(new, amendments)]
+        earlier = tuple(amendments)
+        amendments += [new for new in found if not _meets(new, earlier)]
         attention += seen
     return amendments, attention
 
 
 def _meets(new: Amendment, others: Iterable[Amendment]) -> bool:
-    return any(new.edit.start < old.edit.end and old.edit.start < new.edit.end for old in others)
+    """Whether an edit is there already, or overlaps one that is."""
+    return any(
+        new.edit == old.edit or (new.edit.start < old.edit.end and old.edit.start < new.edit.end) for old in others
+    )
