@@ -12,6 +12,9 @@ from cal_upgrade.values import UNKNOWN, literal
 
 _LITERALS = frozenset({"string", "integer", "float", "true", "false", "none", "concatenated_string"})
 _CONTAINERS = frozenset({"list", "tuple", "dictionary", "unary_operator", "parenthesized_expression", "set"})
+_CASA = {"True": True, "False": False, "T": True, "F": False, "true": True, "false": False}
+"""Python's names and those of casapy.py in 3.4.0 and 4.2.0."""
+
 _BINDERS = (
     "assignment",
     "augmented_assignment",
@@ -33,7 +36,8 @@ class Names:
     """The names that a script binds, and the values of expressions made of them.
 
     A name counts as known when the script binds it exactly once, by a plain assignment of a known value outside of
-    loops and functions: whatever runs later sees that value. CASA's own names `T` and `F` are known unless bound.
+    loops and functions: whatever runs later sees that value. CASA's own names `T`, `F`, `true` and `false` are known
+    unless bound.
     """
 
     def __init__(self, reading: Reading, nodes: Mapping[str, Sequence[Node]]) -> None:
@@ -80,7 +84,7 @@ class Names:
         self._values[name] = UNKNOWN  # a name made of itself ends here
         bound = self.bindings.get(name, [])
         if not bound:
-            value: object = {"T": True, "F": False, "True": True, "False": False}.get(name, UNKNOWN)
+            value: object = _CASA.get(name, UNKNOWN)
         elif len(bound) == 1 and bound[0].type == "assignment" and _certain(bound[0]):
             right = bound[0].child_by_field_name("right")
             value = UNKNOWN if right is None else self.value(right)

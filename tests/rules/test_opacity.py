@@ -4,18 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cal_upgrade.book import make
-from cal_upgrade.options import Options
-from cal_upgrade.places import rules_folder
 from cal_upgrade.records import Translation
-from cal_upgrade.rules.load import load
-from cal_upgrade.translate import translate
-
-BOOK = make(load([rules_folder() / "casa-3.4-to-4.2"]), Options(version="3.4"))
-
-
-def converted(*lines: str) -> Translation:
-    return translate(("\n".join(lines) + "\n").encode(), BOOK)
+from rules.conversion import converted
 
 
 def gencals(found: Translation) -> list[str]:

@@ -2,3 +2,7 @@
 
 `propose(rule, call, earlier, results)` gives proposals for one call; `earlier` are the script's calls before it.
 """
+
+
+class Unclear(Exception):
+    """What keeps a call from being rewritten by machine, in words that end a sentence."""

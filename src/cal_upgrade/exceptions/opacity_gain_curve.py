@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from cal_upgrade.calls import CallView, surely_ran
+from cal_upgrade.exceptions import Unclear
 from cal_upgrade.operations import Add, Before, Drop, Operation, Proposal, Set
 from cal_upgrade.rules.schema import Rule
 from cal_upgrade.values import UNKNOWN
@@ -38,10 +39,6 @@ class Table(NamedTuple):
     parameter: str
     value: tuple[float, ...]
     windows: int
-
-
-class Unclear(Exception):
-    """What keeps a call from being rewritten, in words."""
 
 
 def propose(rule: Rule, call: CallView, earlier: Sequence[CallView], results: str) -> list[Proposal]:
