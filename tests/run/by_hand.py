@@ -42,7 +42,7 @@ def prepare(vis: str, windows: int, channels: int) -> None:
     edges = ",".join(f"{k}:{EDGES[channels]}" for k in range(windows))
     flagdata(vis=vis, mode="manual", spw=edges, flagbackup=False)
     setjy(vis=vis, field="1", spw=",".join(map(str, range(windows))), standard="Butler-JPL-Horizons 2012",
-          usescratch=True)  # fmt: skip
+          scalebychan=False, usescratch=True)  # fmt: skip
     flagmanager(vis=vis, mode="save", versionname="BeforeBandpassCalibration")
 
 
@@ -101,7 +101,7 @@ def resolved_gains(vis: str) -> None:
     lines = re.findall(r"Flux density for J1037-295 in SpW=(\d+) \(.*?\) is: ([\d.]+)", log.read_text())
     for spw, flux in lines:
         setjy(vis=vis, field="J1037-295", spw=spw, standard="manual", fluxdensity=[float(flux), 0, 0, 0],
-              usescratch=True)  # fmt: skip
+              usescratch=False)  # fmt: skip
     phases(vis, "phase_int", "int")
     amplitudes(vis, "flux_inf", "phase_int")
 

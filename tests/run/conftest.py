@@ -9,19 +9,16 @@ import by_hand
 import pytest
 
 from cal_upgrade.run.simulate import Truth, simulate
+from cal_upgrade.run.start import INSTALL, missing, start
 
 
 @pytest.fixture(scope="session")
 def casa(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """CASA with the data of the casadata package and its log out of the way; gives the log file."""
-    casadata = pytest.importorskip("casadata", reason="CASA is not installed: pip install 'cal-upgrade[run]'")
-    config = pytest.importorskip("casaconfig.config")
+    if missing():
+        pytest.skip(f"CASA is not installed: {INSTALL}")
     log = tmp_path_factory.mktemp("casa") / "casa.log"
-    config.measurespath = casadata.datapath
-    config.datapath = [casadata.datapath]
-    config.measures_auto_update = config.data_auto_update = False
-    config.logfile = str(log)
-    pytest.importorskip("casatasks", reason="CASA is not installed: pip install 'cal-upgrade[run]'")
+    start(log)
     return log
 
 
