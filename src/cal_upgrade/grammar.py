@@ -74,11 +74,12 @@ _FOLDS = tuple(
         (f"(?<![u~]){_FACTOR}(?:[u*Pbr]{_FACTOR})*", "z"),
         (f"F{_TOS}i", "h"),
         (f"x{_EXPR}i", "X"),
-        (f"(?<!N){_COMPARISON}(?:A{_COMPARISON})*", "z"),
+        (f"(?<![Nx]){_COMPARISON}(?:A{_COMPARISON})*", "z"),
     )
 )
 _LATE_FOLDS = (
-    (re.compile(f"(?<![hI])(?:{_EXPR}I{_EXPR}E)+{_TEST}"), "z"),
+    # in a comprehension, `if` begins its next clause; a `for` at the beginning is a statement
+    (re.compile(f"(?<![Ix])(?<!.h)(?:{_EXPR}I{_EXPR}E)+{_TEST}"), "z"),
     (re.compile(f"L{_PARAMS}?:{_TEST}(?!I{_EXPR}E)"), "l"),
 )
 _BRACKETS = {

@@ -96,10 +96,11 @@ class _Script:
         uses = grammar.bracket(bracket.sign, word)
         if not uses:
             self.refuse(self.place(bracket.place + 1, grammar.reach(bracket.sign, word), inside=True))
-        if len(keywords) > 1 and len(set(map(strip, keywords))) < len(keywords):
-            names = [strip(keyword) for keyword in keywords]
-            twice = next(name for k, name in enumerate(names) if name in names[:k])
-            raise Refused(self.line(bracket.place), f"{twice.decode()} is given twice in one call")
+        if len(keywords) > 1 and len(set(map(strip, keywords))) < len(keywords) and "L" not in word:
+            names = [name for name in map(strip, keywords) if name != b")"]
+            for k, name in enumerate(names):
+                if name in names[:k]:
+                    raise Refused(self.line(bracket.place), f"{name.decode()} is given twice in one call")
         return uses
 
     def place(self, start: int, position: int, inside: bool) -> int:
