@@ -39,7 +39,7 @@ def script(folder: Path, lines: int) -> Path:
     """A 3.4 script of so many lines that reads as Python 3 too, for the sake of libcst."""
     text = (ROOT / "fixtures" / "plain_3.4.py").read_text()
     text = re.sub(r"^( *)print (.*?) *$", r"\1print(\2)", text, flags=re.MULTILINE)
-    head, body = text.split("# Initial flagging", 1)
+    _, body = text.split("# Initial flagging", 1)
     calls = "".join(re.findall(r"^  tflagdata\(.*?\)\n\n", body, re.MULTILINE | re.DOTALL))
     padding = (calls * (lines // calls.count("\n") + 1)).splitlines(keepends=True)
     start, rest = text.split("  # antennas that stand in each other's way\n")
