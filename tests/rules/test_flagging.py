@@ -103,3 +103,51 @@ def test_what_fits_stays(script: str) -> None:
     found = converted(script)
     assert found.result == script + "\n"
     assert not found.attention
+
+
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [
+        ("command=['scan=3', 'scan=4']", """inpfile=["scan='3'", "scan='4'"]"""),
+        ("command='scan=3'", """inpfile=["scan='3'"]"""),
+        ("command=commands, reason='any'", "inpfile=commands"),
+        ("inpfile='', command=['autocorr=True']", "inpfile=['autocorr=True']"),
+    ],
+)
+def test_commands_of_flagcmd(given: str, written: str) -> None:
+    found = converted(f"flagcmd(vis='x.ms', inpmode='cmd', {given})")
+    assert found.result == f"flagcmd(vis='x.ms', inpmode='list', {written})\n"
+    assert not found.attention
+
+
+def test_commands_behind_a_name_that_4_2_would_cut_elsewhere() -> None:
+    found = converted("cmds = [\"antenna='a'  scan='1'\"]", "tflagdata(vis='x.ms', mode='list', inpfile=cmds)")
+    assert [a.line for a in found.attention] == [2]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        # only unquoted, behind a name: 4.2 reads it as 3.4 did
+        ["cmds = ['antenna=a']", "flagcmd(vis='x.ms', inpmode='list', inpfile=cmds)"],
+        ["flagcmd(vis='x.ms', inpmode='list', inpfile='x.flags')"],
+        ["flagcmd(vis='x.ms', inpmode='table', action='unapply', tablerows=[1,2])"],
+        ["flagcmd(vis='x.ms', inpmode='xml', tbuff=1.0)"],
+        ["flagdata(vis='x.ms', mode='list', inpfile=['# nothing', \"spw='0'\"])"],
+        ["f = open('a.txt','w')", "f.write('a=1  b=2')", "flagdata(vis='x.ms', mode='list', inpfile='b.txt')"],
+        ["print >>log, 'field=  0'", "flagdata(vis='x.ms', mode='list', inpfile='b.txt')"],
+    ],
+)
+def test_commands_that_4_2_reads_as_they_are(script: list[str]) -> None:
+    found = converted(*script)
+    assert found.result == "\n".join(script) + "\n"
+    assert not found.attention
+
+
+def test_commands_printed_to_a_file() -> None:
+    found = converted(
+        "out = open('x.flags', 'w')",
+        """print >>out, "antenna=DV04  scan='3'\"""",
+        "flagdata(vis='x.ms', mode='list', inpfile='x.flags')",
+    )
+    assert """print >>out, "antenna='DV04' scan='3'\"""" in found.result

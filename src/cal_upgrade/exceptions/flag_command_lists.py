@@ -1,0 +1,93 @@
+"""Lists of flag commands: flagcmd's input, and how commands have to be written in 4.2."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from cal_upgrade.calls import CallView
+from cal_upgrade.exceptions import Unclear
+from cal_upgrade.flag_commands import repaired, repaired_source, spoilt
+from cal_upgrade.operations import Add, Drop, Operation, Proposal, Set
+from cal_upgrade.rules.schema import Rule
+from cal_upgrade.values import UNKNOWN
+
+
+def propose(rule: Rule, call: CallView, earlier: Sequence[CallView], results: str) -> list[Proposal]:
+    """Give flagcmd its commands in `inpfile`, and write the commands so that 4.2 cuts them as 3.4 did.
+
+    flagcmd of 3.4 took a file by `inpmode='file'` and commands by `inpmode='cmd', command=[…]`; 4.2 takes both by
+    `inpmode='list', inpfile=…`, where a text is a file's name and a list holds commands (flagcmd.xml, task_flagcmd.py
+    of 3.4.0 and 4.2.0).
+    """
+    told = Proposal(rule.id, rule.kind, rule.why)
+    mode = call.values.get("inpmode" if call.task == "flagcmd" else "mode")
+    source = _source_of_commands(call, mode)
+    if source is None:
+        return []
+    try:
+        operations = tuple(_of_flagcmd(call) if call.task == "flagcmd" else _of_list(call, source))
+    except Unclear as unclear:
+        return [
+            told._replace(
+                message=f"the commands of {call.task} have to be given otherwise in 4.2: {unclear}",
+                hint="Give a list of commands in inpfile, with single blanks between key='value' pairs.",
+                handled=("command", "inpmode"),
+            )
+        ]
+    return [told._replace(operations=operations, handled=("command", "inpmode"))] if operations else []
+
+
+def _source_of_commands(call: CallView, mode: object) -> str | None:
+    """Name the parameter that the commands come from; None where there are none."""
+    if not isinstance(mode, str) or not mode:
+        return None
+    if call.task != "flagcmd":
+        return "inpfile" if "list".startswith(mode) else None
+    if "file".startswith(mode):
+        return "inpfile"
+    return "command" if "cmd".startswith(mode) else None
+
+
+def _of_flagcmd(call: CallView) -> Iterator[Operation]:
+    if call.values.get("action", "apply") in ("unapply", UNKNOWN):
+        raise Unclear(f"action={call.texts.get('action')} works for tables only")
+    if "inpmode" not in call.texts:
+        raise Unclear("inpmode comes in from a dictionary")
+    yield Set("inpmode", "'list'")
+    if not "cmd".startswith(str(call.values["inpmode"])):
+        return
+    text, value = call.texts.get("command"), call.values.get("command")
+    if text is None:
+        raise Unclear("the text does not show command")
+    if isinstance(value, str) or re.match(r"['\"]", text):
+        text, value = f"[{text}]", [value]
+    commands = _repaired_list(text, value)
+    yield Set("inpfile", commands) if "inpfile" in call.texts else Add("inpfile", commands, "command")
+    # 3.4 looked at reason for files and tables only
+    yield from (Drop(name) for name in ("command", "reason") if name in call.texts)
+
+
+def _of_list(call: CallView, source: str) -> Iterator[Operation]:
+    text, value = call.texts.get(source), call.values.get(source)
+    if text is None or not isinstance(value, list):
+        return
+    wanted = _repaired_list(text, value)
+    if wanted != text:
+        yield Set(source, wanted)
+
+
+def _repaired_list(text: str, value: object) -> str:
+    """Write the source of a list of commands as 4.2 wants it. Raises Unclear."""
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        return text
+    if all(repaired(one) == one for one in value):
+        return text
+    whole = text.startswith("[") and len(re.findall(r"'[^']*'|\"[^\"]*\"", text)) == len(value)
+    wanted = repaired_source(text) if whole else None
+    if wanted is not None:
+        return wanted
+    broken = [one for one in value if spoilt(one)]
+    if broken:
+        raise Unclear(f"4.2 cuts at every single blank, and so not as 3.4 did: {broken[0]!r}")
+    return text

@@ -1,0 +1,81 @@
+"""Files of flag commands that the script itself writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tree_sitter import Node
+
+from cal_upgrade.edits import Edit
+from cal_upgrade.flag_commands import repaired, repaired_source, spoilt
+from cal_upgrade.operations import Amendment, Reason
+from cal_upgrade.records import Attention
+from cal_upgrade.rules.schema import Rule
+from cal_upgrade.script import Script
+
+
+def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], list[Attention]]:
+    """Repair the commands in the texts that are written to files which flagdata or flagcmd read."""
+    amendments: list[Amendment] = []
+    attention: list[Attention] = []
+    files = set(_files(script))
+    for text in _written(script, files) if files else ():
+        before, line = script.reading.of(text), script.reading.line(text)
+        value = script.names.value(text)
+        if not isinstance(value, str) or all(repaired(one) == one for one in value.split("\n")):
+            continue
+        after = repaired_source(before) if text.type == "string" else None
+        if after is not None and after != before:
+            reason = Reason(rule.id, rule.kind, rule.why, before, after, line)
+            amendments.append(Amendment(Edit(text.start_byte, text.end_byte, after), (reason,)))
+        elif any(map(spoilt, value.rstrip("\n").split("\n"))):
+            attention.append(
+                Attention(
+                    rule.id,
+                    line,
+                    "4.2 cuts flag commands at every single blank, and so not as 3.4 did, in what is written here",
+                    "Write key='value' pairs with one blank between them and none ahead.",
+                )
+            )
+    return amendments, attention
+
+
+def _files(script: Script) -> Iterator[str]:
+    """Give the names of files that commands are read from."""
+    for view in script.views:
+        mode = view.values.get("inpmode" if view.task == "flagcmd" else "mode")
+        given = view.values.get("inpfile")
+        if view.task in ("flagcmd", "tflagdata", "flagdata") and mode in ("file", "list"):
+            yield from ([given] if isinstance(given, str) else given if isinstance(given, list) else [])
+
+
+def _written(script: Script, files: set[str]) -> Iterator[Node]:
+    """Give what is written to those files: the arguments of `write`, the operands of `print >>`."""
+    handles = set(_handles(script, files))
+    for function, calls in script.functions.items():
+        handle, _, method = function.rpartition(".")
+        if handle in handles and method == "write":
+            for call in calls:
+                arguments = call.child_by_field_name("arguments")
+                yield from () if arguments is None else arguments.named_children
+    for statement in script.nodes.get("print_statement", ()):
+        chevron = statement.named_children[0] if statement.named_children else None
+        if chevron is not None and chevron.type == "chevron":
+            name = script.reading.of(chevron.named_children[0]) if chevron.named_children else ""
+            yield from statement.named_children[1:] if name in handles else ()
+
+
+def _handles(script: Script, files: set[str]) -> Iterator[str]:
+    """Give the names that such files are opened under: `f = open(…)`, `with open(…) as f`."""
+    for opener in ("open", "file"):
+        for call in script.functions.get(opener, ()):
+            arguments = call.child_by_field_name("arguments")
+            given = [] if arguments is None else [c for c in arguments.named_children if c.type != "comment"]
+            parent = call.parent
+            if not given or parent is None or script.names.value(given[0]) not in files:
+                continue
+            target = parent.child_by_field_name("left") or parent.child_by_field_name("alias")
+            if target is None and parent.type == "as_pattern":
+                target = parent.named_children[-1]
+            if target is not None:
+                yield script.reading.of(target)
