@@ -12,10 +12,11 @@ import re
 _STRING = re.compile(
     r"(?P<prefix>\b[rRuUbB]+)?(?P<quote>'''|\"\"\"|'|\")(?P<body>(?:\\.|(?!(?P=quote)).)*)(?P=quote)", re.DOTALL
 )
-_TEXTS = frozenset(
-    "mode field spw antenna timerange correlation scan intent feed array uvrange observation reason quackmode "
-    "datacolumn timefit freqfit flagdimension usewindowstats".split()
-)
+_TEXTS = {
+    *("mode", "field", "spw", "antenna", "timerange", "correlation", "scan", "intent", "feed", "array", "uvrange"),
+    *("observation", "reason", "quackmode", "datacolumn", "timefit", "freqfit", "flagdimension"),
+    "usewindowstats",
+}
 """The keys whose values are texts."""
 
 
