@@ -18,5 +18,11 @@ test: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto
 
+demo: $(STAMP)
+	$(BIN)/python demo/demo.py demo-output
+
+benchmark: $(STAMP)
+	$(BIN)/python benchmarks/convert.py
+
 clean:
 	rm -rf $(VENV) build dist demo-output
