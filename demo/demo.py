@@ -78,7 +78,8 @@ def compared(folder: Path, truth: dict[tuple[str, int], float]) -> float:
     print(f"{'source':10} {'window':>6} {'true, Jy':>9} {'found, Jy':>9} {'error':>7}")
     for field, name in ((2, "J1037-295"), (3, "TW Hya")):
         for window in (0, 1):
-            data.selectinit(datadescid=window, reset=True)
+            data.selectinit(reset=True)
+            data.selectinit(datadescid=window)
             data.select({"field_id": [field]})
             got = data.getdata(["data", "flag"])
             middle = slice(4, -4)
