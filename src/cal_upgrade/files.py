@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import tempfile
 from contextlib import suppress
@@ -27,6 +28,8 @@ def default_output(script: Path) -> Path:
     if "_3.4" in script.name:
         head, _, tail = script.name.rpartition("_3.4")
         return script.with_name(f"{head}_4.2{tail}")
+    if script.suffix.lower() not in (".py", ".txt"):
+        return script.with_name(f"{script.name}_4.2")
     return script.with_name(f"{script.stem}_4.2{script.suffix}")
 
 
@@ -73,6 +76,13 @@ def write(output: Path, data: bytes, force: bool = False, like: Path | None = No
         raise Refused(None, what, "Make room, or name another place with -o.") from None
     finally:
         with suppress(FileNotFoundError):
+            part.unlink()
+
+
+def sweep(output: Path) -> None:
+    """Take away what a process that was killed while it wrote this result has left behind."""
+    for part in output.parent.glob(f".{glob.escape(output.name)}.*.part"):
+        with suppress(OSError):
             part.unlink()
 
 

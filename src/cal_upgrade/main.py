@@ -6,22 +6,19 @@ import argparse
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 
-from cal_upgrade import __version__, files
-from cal_upgrade.book import Book, make
-from cal_upgrade.options import KINDS, Lookup, Options
-from cal_upgrade.places import rules_folder
-from cal_upgrade.records import Refused, Translation
+from cal_upgrade import __version__, convert, files
+from cal_upgrade.options import KINDS, Options
+from cal_upgrade.output import REPORTS, print_out, write_reports
+from cal_upgrade.records import Refused
 from cal_upgrade.review.describe import Reviewed
-from cal_upgrade.rules.load import load
 from cal_upgrade.rules.schema import Rule
+from cal_upgrade.several import each
 
 DONE, LOOK, REFUSED = 0, 1, 2
 """Exit codes: nothing is left for a person; something is; nothing was written for at least one input."""
-
-PACK = "casa-3.4-to-4.2"
-REPORTS = (".html", ".json", ".sarif", ".txt")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -39,26 +36,58 @@ def main(argv: Sequence[str] | None = None) -> int:
 def run(given: argparse.Namespace) -> int:
     """Do what the arguments ask for."""
     try:
-        rules = load([rules_folder() / PACK, *given.rules])
+        rules = convert.rules(tuple(given.rules))
         options = _options(given, rules)
+        if given.list_rules or given.explain is not None:
+            return _about_rules(given, rules)
+        if not given.script:
+            return _complain("name a script or a data package to convert, or see --help")
         _check_reports(given.report)
+        order = convert.Order(options, given.to, not (given.check or given.diff), given.force)
+        packages = [path for path in given.script if path.is_dir()]
+        if not packages:
+            return _scripts(given, order, rules)
+        if len(packages) < len(given.script):
+            return _complain("name either scripts or data packages, not both at once")
+        return _packages(given, order, rules)
     except Refused as refused:
         return _complain(_sentence(refused))
-    if given.list_rules or given.explain is not None:
-        return _about_rules(given, rules)
-    if not given.script:
-        return _complain("name a script to convert, or see --help")
-    try:
-        outputs = _outputs(given)
-    except Refused as refused:
-        return _complain(_sentence(refused))
-    book = make(rules, options)
-    reviewed = [_convert(script, output, book, given) for script, output in zip(given.script, outputs, strict=True)]
-    try:
-        _report(reviewed, rules, given)
-    except Refused as refused:
-        return _complain(_sentence(refused))
+
+
+def _scripts(given: argparse.Namespace, order: convert.Order, rules: Sequence[Rule]) -> int:
+    """Convert scripts. Raises Refused."""
+    outputs = _outputs(given)
+    errands = [convert.Errand(script, output, order) for script, output in zip(given.script, outputs, strict=True)]
+    reviewed = []
+    with closing(each(convert.run, errands, min(given.jobs, len(errands)), given.scheduler)) as results:
+        for one in results:
+            if isinstance(one.outcome, Refused):
+                print(f"{_place(one.script, one.outcome.line)}: {_sentence(one.outcome)}", file=sys.stderr)
+            reviewed.append(one)
+    write_reports(given.report, reviewed, rules)
+    print_out(reviewed, rules, given.output_format, diff=given.diff, check=given.check)
     return _exit_code(reviewed, given)
+
+
+def _packages(given: argparse.Namespace, order: convert.Order, rules: Sequence[Rule]) -> int:
+    """Convert data packages. Raises Refused."""
+    from cal_upgrade.packages.convert import Means, convert_packages
+
+    if given.output is not None and given.output.exists() and not given.output.is_dir():
+        raise Refused(None, f"-o {given.output} is a file", "Name a directory for the results of a package.")
+    plain = given.output_format == "text" and not given.diff
+    result = convert_packages(
+        given.script,
+        given.output,
+        order,
+        Means(given.jobs, given.scheduler),
+        whole=bool(given.report) or not plain,
+        out=sys.stdout if plain else sys.stderr,
+    )
+    write_reports(given.report, result.reviewed, rules)
+    if not plain:
+        print_out(result.reviewed, rules, given.output_format, diff=given.diff, check=given.check)
+    return result.code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -69,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
         "2 nothing written for at least one input.",
     )
     add = parser.add_argument
-    add("script", nargs="*", type=Path, metavar="SCRIPT", help="calibration script for CASA 3.4")
+    add("script", nargs="*", type=Path, metavar="SCRIPT", help="calibration script for CASA 3.4, or a data package")
     add("-o", "--output", type=Path, metavar="OUT", help="where to write the result; a directory for several scripts")
     add("--from", dest="version", default="auto", choices=["auto", "3.4"], help="CASA version of the script")
     add("--to", default="4.2", choices=["4.2"], help="CASA version to convert to")
@@ -95,6 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--output-format", default="text", choices=["text", "json", "github", "sarif"], help="what is printed")
     add("--force", action="store_true", help="overwrite an existing OUT")
     add("-j", "--jobs", type=_positive, default=1, metavar="N", help="processes")
+    add("--scheduler", metavar="ADDRESS", help="have a Dask cluster do the work, as tcp://host:8786")
     add("--list-rules", action="store_true", help="list the rules")
     add("--explain", metavar="RULE", help="explain a rule: reason, source, examples")
     add("--version", action="version", version=f"cal-upgrade {__version__}")
@@ -153,99 +183,6 @@ def _outputs(given: argparse.Namespace) -> list[Path]:
     return [out / files.default_output(script).name for script in scripts]
 
 
-def _convert(script: Path, output: Path, book: Book, given: argparse.Namespace) -> Reviewed:
-    """Convert one script and write the result, unless only a look was asked for. What is wrong is printed."""
-    from cal_upgrade.translate import translate
-
-    dry = given.check or given.diff
-    try:
-        data = files.read(script)
-        if not dry:
-            files.check_output(output, script, given.force)
-        found = translate(data, book, _lookup(script.parent))
-        if not dry:
-            files.write(output, found.output, given.force, like=script)
-    except Refused as refused:
-        print(f"{_place(script, refused.line)}: {_sentence(refused)}", file=sys.stderr)
-        return Reviewed(str(script), None, refused, given.to, given.results)
-    return Reviewed(str(script), str(output), found, given.to, given.results)
-
-
-def _lookup(folder: Path) -> Lookup:
-    """Give the function that finds the steps of the script that a driver in this folder names."""
-    from cal_upgrade import source, steps
-    from cal_upgrade.python2 import read
-    from cal_upgrade.steps.find import find
-    from cal_upgrade.steps.stepmap import StepMap
-
-    def lookup(name: str) -> StepMap | None:
-        try:
-            reading = read(source.decode(files.read(folder / name)).text)
-        except Refused:
-            return None
-        return steps.plan(find(reading), reading)[0].map
-
-    return lookup
-
-
-def _report(reviewed: Sequence[Reviewed], rules: Sequence[Rule], given: argparse.Namespace) -> None:
-    """Print what was asked for, and write the reports. Raises Refused."""
-    for file in given.report:
-        files.write(file, _document(file.suffix, reviewed, rules).encode("utf-8"), force=True)
-    out = sys.stdout
-    if given.output_format != "text":
-        out.write(_document("." + given.output_format, reviewed, rules))
-    elif given.diff:
-        _print_diff(reviewed)
-    elif any(isinstance(one.outcome, Translation) for one in reviewed):
-        from cal_upgrade.review.text import as_text
-        from cal_upgrade.words import rule_texts
-
-        colour = out.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-        shown = [one for one in reviewed if isinstance(one.outcome, Translation) or len(reviewed) > 1]
-        out.write(as_text(shown, rule_texts(rules), check=given.check, colour=colour))
-    out.flush()
-
-
-def _document(ending: str, reviewed: Sequence[Reviewed], rules: Sequence[Rule]) -> str:
-    from cal_upgrade.words import rule_texts
-
-    texts = rule_texts(rules)
-    if ending == ".html":
-        from cal_upgrade.review.page import as_page
-
-        return as_page(reviewed, texts)
-    if ending == ".json":
-        from cal_upgrade.review.report import as_json
-
-        return as_json(reviewed)
-    if ending == ".sarif":
-        from cal_upgrade.review.sarif import as_sarif
-
-        return as_sarif(reviewed, texts)
-    if ending == ".github":
-        from cal_upgrade.review.github import as_annotations
-
-        return as_annotations(reviewed, texts)
-    from cal_upgrade.review.text import as_text
-
-    return as_text(reviewed, texts)
-
-
-def _print_diff(reviewed: Sequence[Reviewed]) -> None:
-    """Print the diffs in the scripts' own encodings, so that they apply."""
-    from cal_upgrade.review.diff import as_diff
-
-    sys.stdout.flush()
-    for one in reviewed:
-        if isinstance(one.outcome, Translation):
-            data = as_diff(one).encode(one.outcome.encoding)
-            if hasattr(sys.stdout, "buffer"):
-                sys.stdout.buffer.write(data)
-            else:
-                sys.stdout.write(data.decode(one.outcome.encoding))
-
-
 def _check_reports(reports: Iterable[Path]) -> None:
     for file in reports:
         if file.suffix not in REPORTS:
@@ -265,8 +202,8 @@ def _exit_code(reviewed: Iterable[Reviewed], given: argparse.Namespace) -> int:
     return code
 
 
-def _place(script: Path, line: int | None) -> str:
-    return str(script) if line is None else f"{script}:{line}"
+def _place(script: str, line: int | None) -> str:
+    return script if line is None else f"{script}:{line}"
 
 
 def _sentence(refused: Refused) -> str:

@@ -92,3 +92,7 @@ class Refused(Exception):
         self.line = line
         self.what = what
         self.todo = todo
+
+    def __reduce__(self) -> tuple[type[Refused], tuple[int | None, str, str]]:
+        """Go from one process to another whole."""
+        return Refused, (self.line, self.what, self.todo)

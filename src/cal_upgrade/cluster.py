@@ -1,0 +1,76 @@
+"""Hands work to a Dask cluster (dask.distributed, the extra `cluster`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing, suppress
+from typing import Any, TypeVar
+
+from cal_upgrade.records import Refused
+from cal_upgrade.several import AHEAD, in_order
+
+Input = TypeVar("Input")
+Output = TypeVar("Output")
+
+INSTALL = "pip install 'cal-upgrade[cluster]'"
+
+LEAST = 16
+"""A cluster is taken to have at least as many processors: those of a batch system come one after another."""
+
+PATIENCE = "10s"
+"""How long the scheduler may take to answer."""
+
+
+def on_cluster(
+    function: Callable[[Input], Output], inputs: Iterable[Input], address: str
+) -> Generator[Output, None, None]:
+    """Give the function's result for each input, in order; each is worked on once, on any worker.
+
+    A worker that is lost takes nothing with it: Dask gives its inputs to another one, so the function must bear to be
+    called again after it was cut off. Raises Refused if Dask is not installed, the cluster does not answer, or one
+    input has cost too many workers.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise Refused(None, "--scheduler needs Dask, and it is not installed", f"To install it: {INSTALL}") from None
+    try:
+        client: Any = Client(address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
+    except (OSError, TimeoutError, ValueError) as error:
+        what = f"--scheduler {address}: no Dask scheduler answers there ({_first_line(error)})"
+        raise Refused(None, what, "Check the address that the scheduler printed when it was started.") from None
+    return _results(client, function, inputs)
+
+
+def _results(
+    client: Any, function: Callable[[Input], Output], inputs: Iterable[Input]
+) -> Generator[Output, None, None]:
+    from distributed import CancelledError, KilledWorker
+
+    begun: set[Any] = set()
+
+    def submit(given: Input) -> Any:
+        future = client.submit(function, given, pure=False)
+        begun.add(future)
+        return future
+
+    try:
+        ahead = AHEAD * max(LEAST, sum(client.nthreads().values()))
+        with closing(in_order(submit, inputs, ahead)) as futures:
+            for future in futures:
+                result = future.result()
+                begun.discard(future)
+                yield result
+    except KilledWorker as error:
+        what = f"workers of the cluster were lost again and again ({_first_line(error)})"
+        raise Refused(None, what, "Look at the workers' logs: memory may be short. Then start again.") from None
+    except CancelledError:
+        raise Refused(None, "the cluster dropped the work", "If the scheduler still runs, start again.") from None
+    finally:
+        with suppress(Exception):
+            client.cancel(list(begun))
+        client.close()
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0]

@@ -1,0 +1,100 @@
+"""Converts one script, from its file to the file of its result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from cal_upgrade import files
+from cal_upgrade.book import Book, make
+from cal_upgrade.options import Lookup, Options
+from cal_upgrade.places import rules_folder
+from cal_upgrade.records import Refused, Translation
+from cal_upgrade.review.describe import Reviewed
+from cal_upgrade.rules.load import load
+from cal_upgrade.rules.schema import Rule
+
+PACK = "casa-3.4-to-4.2"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked for all scripts alike. It is sent to other processes, so it holds no rules, only where they lie.
+
+    `write`: False where only a look is wanted · `force`: overwrite a result that is there.
+    """
+
+    options: Options
+    to: str = "4.2"
+    write: bool = True
+    force: bool = False
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One script to convert, with the place of its result."""
+
+    script: Path
+    output: Path
+    order: Order
+
+
+def run(errand: Errand) -> Reviewed:
+    """Convert one script and write the result, unless only a look was asked for. What is wrong is in the result."""
+    script, output, order = errand.script, errand.output, errand.order
+    outcome: Translation | Refused
+    try:
+        data = files.read(script)
+        if order.write:
+            files.check_output(output, script, order.force)
+        outcome = translated(data, order.options, lookup(script.parent))
+        if order.write:
+            files.write(output, outcome.output, order.force, like=script)
+    except Refused as refused:
+        outcome = refused
+    named = None if isinstance(outcome, Refused) else str(output)
+    return Reviewed(str(script), named, outcome, order.to, order.options.results)
+
+
+def translated(data: bytes, options: Options, find: Lookup) -> Translation:
+    """Translate one script. Raises Refused."""
+    from cal_upgrade.translate import translate
+
+    return translate(data, book(options), find)
+
+
+@cache
+def book(options: Options) -> Book:
+    """Give the rules that are applied; made once in a process."""
+    return make(rules(options.rules), options)
+
+
+@cache
+def rules(more: tuple[Path, ...] = ()) -> list[Rule]:
+    """Give all rules, with those of the user's own folders. Raises Refused."""
+    return load([rules_folder() / PACK, *more])
+
+
+def lookup(folder: Path, elsewhere: Mapping[str, Path] | None = None) -> Lookup:
+    """Give the function that finds the steps of the script that a driver in this folder names.
+
+    `elsewhere`: scripts that lie in other folders, by their file names.
+    """
+    from cal_upgrade import source, steps
+    from cal_upgrade.python2 import read
+    from cal_upgrade.steps.find import find
+    from cal_upgrade.steps.stepmap import StepMap
+
+    def look(name: str) -> StepMap | None:
+        for path in (folder / name, (elsewhere or {}).get(Path(name).name)):
+            try:
+                reading = None if path is None else read(source.decode(files.read(path)).text)
+            except Refused:
+                continue
+            if reading is not None:
+                return steps.plan(find(reading), reading)[0].map
+        return None
+
+    return look

@@ -1,0 +1,1 @@
+"""Whole data packages: their scripts found, converted together, and run."""
