@@ -44,7 +44,7 @@ def convert_packages(
     """
 
     def say(line: str) -> None:
-        print(line, file=out)
+        print(line, file=out, flush=True)
 
     packages = [_package(root, goal) for root in roots]
     for package in packages:
@@ -173,9 +173,9 @@ class Tally:
         verb = "converted" if order.write else "to convert"
         before = f" ({there} of them there already)" if there else ""
         nothing, failed = self.verdicts["nothing"], self.verdicts["failed"]
-        need = "needs" if self.attention == 1 else "need"
+        wants = f"{self.attention} {'needs' if self.attention == 1 else 'need'} attention"
         yield f"{number(self.scripts, 'calibration script')}, drivers included:"
-        yield f"{done} {verb}{before}, {nothing} with nothing to do, {failed} failed; {self.attention} {need} attention."
+        yield f"{done} {verb}{before}, {nothing} with nothing to do, {failed} failed; {wants}."
         if self.left:
             yield f"{number(self.left, 'other file')} left alone."
 

@@ -47,7 +47,7 @@ def look_through(root: Path, leave_out: Collection[Path] = ()) -> Package:
     package = Package(root)
     left_out = {_identity(path) for path in leave_out if path.is_dir()}
     for entries in _directories(root, package, left_out):
-        names = [entry.name for entry in entries if not entry.is_dir()]
+        names = [entry.name for entry in entries if not entry.is_dir(follow_symlinks=False)]
         results = {default_output(Path(name)).name for name in names if _may_be_script(name)}
         for entry in entries:
             _sort(entry, entry.name in results, package)
@@ -77,9 +77,9 @@ def _directories(
 
 def _sort(entry: os.DirEntry[str], is_result: bool, package: Package) -> None:
     path = Path(entry.path)
-    if entry.is_symlink() and entry.is_dir():
+    if entry.is_symlink() and path.is_dir():
         package.passed.append((path, f"a link to the directory {_target(path)}, which is not followed"))
-    elif entry.is_dir() or _is_hidden(entry.name) or is_result:
+    elif entry.is_dir(follow_symlinks=False) or _is_hidden(entry.name) or is_result:
         return
     elif _ARCHIVE.search(entry.name):
         package.archives.append(path)

@@ -41,8 +41,8 @@ class Outcome(msgspec.Struct, frozen=True):
     """What became of one file, as little as the summary needs.
 
     `changes` counts what was rewritten, `differs` says whether the result differs from the script. `line` and `why`:
-    what failed, or why it was left as it is. `names`: the files that a driver mentions. `reviewed`: everything, where a
-    report wants it.
+    what failed, or why it was left as it is. `names`: the files that a driver mentions. `reviewed`: everything, where
+    a report wants it.
     """
 
     script: str
