@@ -104,6 +104,11 @@ def test_plots_are_held_in_the_page_and_nothing_is_loaded(tmp_path: Path) -> Non
     assert "gone: the file is no longer there" in read.shown
 
 
+def test_a_plot_counted_to_two_steps_is_shown_once(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(PICTURE)
+    assert len(Read(page(run(*step(9, plots=["a.png"]), *step(10, plots=["a.png"])), tmp_path)).pictures) == 1
+
+
 def test_what_does_not_fit_is_linked(tmp_path: Path) -> None:
     (tmp_path / "big.png").write_bytes(b"x" * 41_000_000)
     text = page(run(*step(9, plots=["big.png"])), tmp_path)

@@ -160,13 +160,14 @@ def _scale(place: Any, sheet: Sheet, dated: bool) -> None:
             place.set_xlim(x0, x1)
         if y0 != y1:
             place.set_ylim(y0, y1)
+    narrow = len(sheet.panels) > 4
     if sheet.x.time and dated:
         from matplotlib import dates as untyped
 
         dates: Any = untyped
 
         low, high = place.get_xlim()
-        place.xaxis.set_major_locator(dates.AutoDateLocator(minticks=3, maxticks=6))
+        place.xaxis.set_major_locator(dates.AutoDateLocator(minticks=2 if narrow else 3, maxticks=4 if narrow else 6))
         place.xaxis.set_major_formatter(dates.DateFormatter("%H:%M:%S" if high - low < 1 / 480 else "%H:%M"))
     low, high = place.get_ylim()
     if sheet.y.degrees and high - low > 180 and not len(sheet.limits):

@@ -179,13 +179,17 @@ class _Plots:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.left = _MOST_BYTES
+        self.shown: set[str] = set()
 
     def of(self, step: ToldStep) -> Iterator[str]:
         """Write the plots of one step."""
-        if not step.plots:
+        # what is made at the very end of a step may be counted to the next one as well
+        names = [name for name in step.plots if name not in self.shown]
+        self.shown.update(names)
+        if not names:
             return
         yield f"<details open class=plots><summary>Step {step.number}: {escaped(step.title)}</summary>\n"
-        for name in step.plots:
+        for name in names:
             yield self._figure(name)
         yield "</details>\n"
 
