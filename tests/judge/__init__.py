@@ -45,6 +45,16 @@ class Misfit:
 
 
 @dataclass(frozen=True)
+class Verdict:
+    """What the judge says of a script: its task calls as (line, task), those that do not fit, and why it does not
+    compile (None if it does)."""
+
+    calls: tuple[tuple[int, str], ...]
+    misfits: tuple[Misfit, ...]
+    error: str | None
+
+
+@dataclass(frozen=True)
 class RecordedCall:
     """A task call as it happened: `step` is the script's `mystep` (None outside of steps), `given` what the call or
     the globals set, `values` all inputs as the task got them, `ran` whether the check let the task run."""
@@ -106,6 +116,19 @@ def judge(text: bytes, releases: Sequence[str] = RELEASES) -> list[Misfit]:
 
 def judge_all(texts: Mapping[str, bytes], releases: Sequence[str] = RELEASES) -> dict[str, list[Misfit]]:
     """`judge` for several scripts by name, in one process."""
+    misfits = {}
+    for name, verdict in verdicts(texts, releases).items():
+        if verdict.error is not None:
+            raise NotPython2(f"{name}: {verdict.error}")
+        misfits[name] = list(verdict.misfits)
+    return misfits
+
+
+def verdicts(texts: Mapping[str, bytes], releases: Sequence[str] = RELEASES) -> dict[str, Verdict]:
+    """What the judge says of several scripts by name, whether they compile or not, in one process.
+
+    Raises `NoPython2` if there is nothing to compile them with.
+    """
     with tempfile.TemporaryDirectory() as folder:
         paths = []
         for number, text in enumerate(texts.values()):
@@ -113,12 +136,12 @@ def judge_all(texts: Mapping[str, bytes], releases: Sequence[str] = RELEASES) ->
             paths[-1].write_bytes(text)
         chosen = [f"--casa={release}" for release in releases]
         said = _run("judge.py", [f"--interfaces={INTERFACES}", *chosen, *map(str, paths)], Path(folder))
-    misfits = {}
-    for name, verdict in zip(texts, said, strict=True):
-        if not verdict["compiles"]:
-            raise NotPython2(f"{name}: {verdict['error']}")
-        misfits[name] = [_misfit(one) for one in verdict["misfits"]]
-    return misfits
+    return {
+        name: Verdict(
+            tuple((line, task) for line, task in one["calls"]), tuple(map(_misfit, one["misfits"])), one["error"]
+        )
+        for name, one in zip(texts, said, strict=True)
+    }
 
 
 def run_stand_in(

@@ -2,7 +2,7 @@
 
     python2.7 judge.py [--interfaces DIR] [--casa 4.2.0 --casa 4.2.2] SCRIPT ...
 
-prints JSON: per script whether it compiles, how many task calls it has, and the misfits with their lines.
+prints JSON: per script whether it compiles, the task calls it has with their lines, and the misfits with their lines.
 It runs nothing, and shares no code with the converter. What only a run can know is not judged (see stand_in.py).
 """
 
@@ -150,7 +150,7 @@ class Judge(object):
     def __init__(self, script, releases, old):
         self.script, self.releases, self.old = script, releases, old
         self.misfits = Misfits()
-        self.calls = 0
+        self.calls = []
 
     def run(self):
         """Judges the whole script; the misfits."""
@@ -263,12 +263,12 @@ class Judge(object):
             for parameter in known.order if known else []:
                 env[parameter] = known.default(parameter, {})
         elif name == "go":
-            self.calls += 1
+            self.calls.append([call.lineno, task])
             self.inputs(call, task, env, since)
 
     def task_call(self, call, task, env, since):
         """One call of a task, in either style."""
-        self.calls += 1
+        self.calls.append([call.lineno, task])
         env["taskname"] = task
         if call.args or call.keywords or call.starargs or call.kwargs:
             self.arguments(call, task, env)
@@ -378,7 +378,7 @@ def judge(path, releases, every):
     try:
         script = Script(text.replace(b"\r\n", b"\n"), path, known)
     except (SyntaxError, TypeError) as wrong:
-        return {"script": path, "compiles": False, "calls": 0, "misfits": [], "error": str(wrong)}
+        return {"script": path, "compiles": False, "calls": [], "misfits": [], "error": str(wrong)}
     judged = Judge(script, releases, next(one for one in every if one.casa.startswith("3.4")))
     misfits = judged.run()
     return {"script": path, "compiles": True, "calls": judged.calls, "misfits": misfits, "error": None}
