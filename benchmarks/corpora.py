@@ -127,7 +127,9 @@ def compared(name: str, found: Translation, before: Verdict, after: Verdict, cou
         line = given_line(found.origin, misfit.line)
         counts["misfits told" if line in told else "misfits not told"] += 1
         if line not in told:
-            faults.append(f"{name}:{line} (result {misfit.line}): not told: {misfit.kind}: {misfit.task}: {misfit.what}")
+            faults.append(
+                f"{name}:{line} (result {misfit.line}): not told: {misfit.kind}: {misfit.task}: {misfit.what}"
+            )
     missing = Counter(before.calls) - Counter((call.line, call.task) for call in found.calls)
     faults += [f"{name}:{line}: {task} is not in the account" for line, task in missing]
     return faults
