@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -12,8 +11,6 @@ from cal_upgrade.assignments import AssignedCall
 from cal_upgrade.names import Names
 from cal_upgrade.python2 import Reading
 from cal_upgrade.values import UNKNOWN
-
-_STEP = re.compile(rb"\bin\s+(?:my|the)steps\b")
 
 STATEMENTS = frozenset(
     {
@@ -130,7 +127,7 @@ def assigned_view(reading: Reading, names: Names, call: AssignedCall) -> CallVie
     for parameter in doubtful - values.keys() - {""}:
         values[parameter] = UNKNOWN
     starred = "" in doubtful or call.default is None
-    return CallView(call.task, values, texts, starred=starred, assigned=True)
+    return CallView(call.task, values, texts, starred=starred, assigned=True, node=call.call)
 
 
 def statement_of(node: Node) -> Node:
@@ -139,32 +136,6 @@ def statement_of(node: Node) -> Node:
     while here.parent is not None and here.type not in STATEMENTS:
         here = here.parent
     return here
-
-
-def surely_ran(one: CallView, other: CallView) -> bool:
-    """Whether a call has run whenever another one, which comes later in the text, runs.
-
-    So it does if it stands in a block that also holds the other. The blocks of steps do not count: a step that is
-    left out today was run before, and its files are there.
-    """
-    if one.node is None or other.node is None:
-        return False
-    around = {block.id for block in _blocks(other.node)}
-    return all(block.id in around or _is_step(block) for block in _blocks(one.node))
-
-
-def _blocks(node: Node) -> Iterator[Node]:
-    here = node.parent
-    while here is not None:
-        if here.type == "block":
-            yield here
-        here = here.parent
-
-
-def _is_step(block: Node) -> bool:
-    """Whether a block belongs to `if(mystep in thesteps):`."""
-    test = None if block.parent is None else block.parent.child_by_field_name("condition")
-    return test is not None and test.text is not None and _STEP.search(test.text) is not None
 
 
 def _arguments(reading: Reading, given: Node) -> Iterator[Argument]:

@@ -68,6 +68,29 @@ def test_a_block_that_may_not_have_run_makes_no_table_for_others(first: str) -> 
     assert len(gencals(found)) == 2
 
 
+@pytest.mark.parametrize(
+    ("between", "tables"),
+    [("vis = other", 2), ("for vis in more: print vis", 2), ("print vis", 1), ("a, vis = 1, 2", 2), ("visit = 3", 1)],
+)
+def test_a_name_that_is_set_anew_is_another_measurement_set(between: str, tables: int) -> None:
+    found = converted(
+        "vis = sys.argv[1]",
+        "gaincal(vis=vis, caltable='x.g', opacity=0.1)",
+        between,
+        "gaincal(vis=vis, caltable='x.h', opacity=0.1)",
+    )
+    assert len(gencals(found)) == tables
+
+
+def test_a_loop_that_surely_runs_makes_the_table_for_calls_behind_it() -> None:
+    found = converted(
+        "for field in ['0', '1']:",
+        "  gaincal(vis='x.ms', caltable='x.g', field=field, opacity=0.1)",
+        "applycal(vis='x.ms', opacity=0.1, gaintable='x.g')",
+    )
+    assert len(gencals(found)) == 1
+
+
 def test_a_call_that_could_not_be_rewritten_made_no_table() -> None:
     found = converted(
         "applycal(vis='x.ms', opacity=0.1, gaintable=tables)",

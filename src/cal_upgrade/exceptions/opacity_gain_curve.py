@@ -15,7 +15,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from cal_upgrade.calls import CallView, surely_ran
+from cal_upgrade.call_order import same_value, surely_ran
+from cal_upgrade.calls import CallView
 from cal_upgrade.exceptions import Unclear
 from cal_upgrade.operations import Add, Before, Drop, Operation, Proposal, Set
 from cal_upgrade.rules.schema import Rule
@@ -51,7 +52,7 @@ def propose(rule: Rule, call: CallView, earlier: Sequence[CallView], results: st
         tables = _tables(call)
         names = _named(call, tables, earlier)
         operations = [*_shifted(call, names), *(Drop(name) for name in given)]
-        ran = [other for other in earlier if _same_vis(other, call) and surely_ran(other, call)]
+        ran = [other for other in earlier if surely_ran(other, call) and same_value("vis", other, call)]
         statements = [
             Before(_gencal(call, table, name))
             for table, name in zip(tables, names, strict=True)

@@ -1,0 +1,81 @@
+"""What is known of one call when another, later in the text, runs; and whether a call's value is used."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tree_sitter import Node
+
+from cal_upgrade.calls import CallView
+
+_STEP = re.compile(rb"\bin\s+(?:my|the)steps\b")
+
+
+def surely_ran(one: CallView, other: CallView) -> bool:
+    """Whether a call has run whenever another one, which comes later in the text, runs.
+
+    So it does if it stands in a block that also holds the other. The blocks of steps do not count: a step that is
+    left out today was run before, and its files are there. A loop over a list that is written out runs.
+    """
+    if one.node is None or other.node is None:
+        return False
+    around = {block.id for block in _blocks(other.node)}
+    return all(block.id in around or _is_step(block) or _surely_runs(block) for block in _blocks(one.node))
+
+
+def same_value(parameter: str, one: CallView, other: CallView) -> bool:
+    """Whether a parameter of two calls surely has one value: the source is the same, and no name in it is set anew.
+
+    Where the value does not show in the text, nothing between the calls, and no loop round one of them only, may set
+    a name that its source holds.
+    """
+    text = one.texts.get(parameter)
+    if text is None or text != other.texts.get(parameter):
+        return False
+    if isinstance(one.values.get(parameter), str):
+        return one.values[parameter] == other.values.get(parameter)
+    names = re.findall(r"[A-Za-z_]\w*", re.sub(r"'[^']*'|\"[^\"]*\"", "", text))
+    between = _between(one.node, other.node)
+    sets = rb"\b(?:%s)\s*(?:=[^=]|,|\+=|\bin\b)" % "|".join(names).encode()
+    return between is not None and re.search(sets, between) is None
+
+
+def is_used(call: CallView) -> bool:
+    """Whether something is done with what a call gives back."""
+    above = None if call.node is None else call.node.parent
+    return above is not None and above.type not in ("expression_statement", "block", "module")
+
+
+def _between(one: Node | None, other: Node | None) -> bytes | None:
+    """Give the text from a call, or the outermost loop round it alone, to another; None if it can't be told."""
+    common = one
+    start = None if one is None else one.end_byte
+    while common is not None and other is not None and common.end_byte < other.end_byte:
+        if common.type in ("for_statement", "while_statement", "function_definition"):
+            start = common.start_byte
+        common = common.parent
+    if common is None or other is None or start is None or common.text is None:
+        return None
+    return common.text[start - common.start_byte : other.start_byte - common.start_byte]
+
+
+def _blocks(node: Node) -> Iterator[Node]:
+    here = node.parent
+    while here is not None:
+        if here.type == "block":
+            yield here
+        here = here.parent
+
+
+def _is_step(block: Node) -> bool:
+    """Whether a block belongs to `if(mystep in thesteps):`."""
+    test = None if block.parent is None else block.parent.child_by_field_name("condition")
+    return test is not None and test.text is not None and _STEP.search(test.text) is not None
+
+
+def _surely_runs(block: Node) -> bool:
+    """Whether a block belongs to a loop over a list that is written out, and not empty."""
+    loop = block.parent
+    items = None if loop is None or loop.type != "for_statement" else loop.child_by_field_name("right")
+    return items is not None and items.type in ("list", "tuple", "expression_list") and items.named_child_count > 0
