@@ -65,6 +65,23 @@ def test_the_model_of_a_resolved_disc_falls_with_baseline_length(here: str, cali
     assert found["amp"][long].mean() < 0.9 * total
 
 
+def test_a_virtual_model_is_drawn_as_casa_uses_it(observation: tuple[Path, Truth]) -> None:
+    from casatasks import delmod, setjy
+
+    vis = observation[1].vis
+    for window, flux in (("0", 0.6), ("1", 0.5)):
+        setjy(vis=vis, field="2", spw=window, standard="manual", fluxdensity=[flux, 0, 0, 0], usescratch=False)
+    found = points(vis, ("amp", "spw"), "model", field="2")
+    assert {(int(w), float(a)) for w, a in zip(found["spw"], found["amp"], strict=True)} == {(0, 0.6), (1, 0.5)}
+    # a column does not hide it: gaincal takes the virtual model first (the column must come first, or it is gone)
+    setjy(vis=vis, field="1", standard="Butler-JPL-Horizons 2012", usescratch=True)
+    setjy(vis=vis, field="2", spw="1", standard="manual", fluxdensity=[0.5, 0, 0, 0], usescratch=False)
+    assert set(points(vis, ("amp",), "model", field="2", spw="1")["amp"]) == {0.5}
+    assert min(points(vis, ("amp",), "model", field="1", spw="1")["amp"]) > 1.4
+    delmod(vis=vis, field="2")
+    assert set(points(vis, ("amp",), "model", field="2", spw="1")["amp"]) == {1.0}
+
+
 def test_averaging_channels_leaves_flagged_ones_out(here: str) -> None:
     from casatools import table
 

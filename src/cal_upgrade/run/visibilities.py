@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cal_upgrade.run.draw import Axis
+from cal_upgrade.run.virtual import PointModels, point_models
 
 Array = npt.NDArray[Any]
 
@@ -179,6 +180,7 @@ def _blocks(vis: str, selection: dict[str, str], column: str, names: list[str], 
         if not ms.msselect(wanted):
             raise NothingSelected(f"nothing in {vis} fits {wanted}")
         ranges = ms.msselectedindices()["channel"].tolist()
+        virtual = point_models(vis) if "model_data" in COLUMNS[column] else {}
         read = ms.getdata(["scan_number", "data_desc_id"])
         scans = [""] if whole else [str(number) for number in np.unique(read["scan_number"])]
         for scan in scans:
@@ -188,7 +190,7 @@ def _blocks(vis: str, selection: dict[str, str], column: str, names: list[str], 
                 if not (ms.msselect(wanted) and (not scan or ms.msselect({"scan": scan}))):
                     continue
                 if ms.selectinit(datadescid=dd) and ms.nrow(True):
-                    block = _read(ms, column, windows[dd], ranges, names)
+                    block = _read(ms, column, windows[dd], ranges, names, virtual)
                     kept = [
                         k for k, n in enumerate(block.correlations) if not correlations or names[n] in correlations
                     ]
@@ -202,12 +204,20 @@ def _blocks(vis: str, selection: dict[str, str], column: str, names: list[str], 
         ms.done()
 
 
-def _read(ms: Any, column: str, window: int, ranges: list[list[int]], names: list[str]) -> Block:
+def _read(
+    ms: Any,
+    column: str,
+    window: int,
+    ranges: list[list[int]],
+    names: list[str],
+    virtual: dict[tuple[int, int], float],
+) -> Block:
     first, *others = COLUMNS[column]
     rows = ["time", "antenna1", "antenna2", "field_id", "scan_number", "uvdist", "u", "v", "w"]
     read = ms.getdata([first, *others, "flag", "flag_row", "weight", "axis_info", *rows])
+    _set_virtual(read, window, virtual)
     for name in (first, *others):
-        if name not in read:
+        if read[name].ndim != 3:
             raise NothingSelected(f"the measurement set has no {name.upper()}")
     data = read[first] - read[others[0]] if others else np.array(read[first])
     data[read["flag"] | read["flag_row"]] = np.nan
@@ -216,6 +226,18 @@ def _read(ms: Any, column: str, window: int, ranges: list[list[int]], names: lis
     kept = _channels(ranges, window, len(frequencies))
     columns = {name: read[name] for name in rows}
     return Block(data[:, kept], read["weight"], columns, kept, frequencies[kept], correlations, window)
+
+
+def _set_virtual(read: dict[str, Array], window: int, virtual: PointModels) -> None:
+    """Put virtual models in the place of MODEL_DATA's; where neither is, CASA takes 1 Jy."""
+    fields = [field for field in np.unique(read["field_id"]) if (field, window) in virtual]
+    if fields:
+        # the ms tool gives an array of no size for a column that is not there
+        if read["model_data"].ndim != 3:
+            read["model_data"] = np.ones(read["flag"].shape, dtype=complex)
+        model = read["model_data"]
+        for field in fields:
+            model[:, :, read["field_id"] == field] = virtual[field, window]
 
 
 def _channels(ranges: list[list[int]], window: int, count: int) -> Array:
