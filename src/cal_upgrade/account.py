@@ -33,15 +33,30 @@ def misfits(
             if not any(a.line == line and word in a.message for a in (*told, *found)):
                 hint = f"Change the call: see the help of {call.view.task} in CASA 4.2."
                 found.append(Attention(CHECK, line, message, hint))
+    return found + _names_of_no_task(result, origin, must_fit)
+
+
+def _names_of_no_task(result: Script, origin: Sequence[int | None], must_fit: Sequence[Interface]) -> list[Attention]:
+    """Give the calls of `default`, `inp`, `go` and `saveinputs` that name a task which a release of 4.2 has not."""
+    found = []
+    for node in result.named:
+        task, line = result.reading.of(node), given_line(origin, result.reading.line(node))
+        lacking = next((one.casa for one in must_fit if task not in one), None)
+        if lacking is not None and task not in result.names.bindings:
+            message = f"{task} is named here, and there is no such task in CASA {lacking}"
+            found.append(Attention(CHECK, line, message, "Name the task that is called instead, or take this away."))
     return found
 
 
 class Placed(NamedTuple):
-    """A task call in either style, as rules see it, with its first and last line and its place (byte offset)."""
+    """A task call in either style, as rules see it, with its first line and its place (byte offset).
+
+    `lines` are all those that make it: a call without arguments stands where its parameters are set, too.
+    """
 
     view: CallView
     first: int
-    last: int
+    lines: frozenset[int]
     place: int
 
 
@@ -52,17 +67,22 @@ def task_calls(script: Script, interfaces: Sequence[Interface]) -> list[Placed]:
         name: interface[name].order
         for interface in reversed(interfaces)
         for name in interface
-        if name in script.functions
+        if name in script.called
     }
+    # what is named as a task and is none of either version is to be told as such
+    orders |= {name: () for node in script.named if (name := reading.of(node)) not in orders}
     orders = {name: order for name, order in orders.items() if name not in bound}
     found = []
     for call in find(reading, script.nodes.get("call", ()), orders):
         if call.arguments:
             shown = view(reading, script.names, call, orders[call.task])
-            found.append(Placed(shown, call.line, reading.lines.of(call.node.end_byte - 1), call.node.start_byte))
+            lines = frozenset(range(call.line, reading.lines.of(call.node.end_byte - 1) + 1))
+            found.append(Placed(shown, call.line, lines, call.node.start_byte))
     for assigned in assignments.find(reading, orders):
         line = reading.line(assigned.call)
-        found.append(Placed(assigned_view(reading, script.names, assigned), line, line, assigned.call.start_byte))
+        set_by = [assigned.call, *assigned.names, *(one.statement for one in assigned.assignments.values())]
+        lines = frozenset(map(reading.line, set_by))
+        found.append(Placed(assigned_view(reading, script.names, assigned), line, lines, assigned.call.start_byte))
     return sorted(found, key=lambda call: call.place)
 
 
@@ -75,7 +95,7 @@ def account(
     blocks = [(block.test, moves.get(block.number, block.number)) for block in find_steps(script.reading).blocks]
     listed = []
     for call in task_calls(script, (script.interface, *must_fit)):
-        changed = not lines.isdisjoint(range(call.first, call.last + 1))
+        changed = not lines.isdisjoint(call.lines)
         status: Status = "changed" if changed else "checked" if _checkable(call.view, must_fit) else "unknown"
         inside = (n for test, n in blocks if test is not None and test.start_byte <= call.place < test.end_byte)
         listed.append(Call(call.view.task, call.first, next(inside, None), status))

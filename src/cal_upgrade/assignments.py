@@ -9,7 +9,7 @@ by statement, to the `default` of its task. Where that way is not plain the call
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -95,6 +95,15 @@ def _places(text: bytes) -> Iterator[int]:
         name = _NAME.search(text, line, match.start())
         if name is not None and name.group().strip() != b"go":
             yield name.start()
+
+
+def tasks_named(reading: Reading, functions: Mapping[str, Iterable[Node]]) -> list[Node]:
+    """Give where tasks are named in calls of `default`, `inp`, `go` and `saveinputs`, without quotes.
+
+    `functions` are the text's calls by what they call.
+    """
+    calls = (call for name in sorted(_NAMING) for call in functions.get(name, ()))
+    return [named for call in calls if (named := _task_named(reading, call)) is not None]
 
 
 def statement_of(node: Node) -> Node:
@@ -263,7 +272,7 @@ def _task_named(reading: Reading, call: Node) -> Node | None:
 
 
 def _current_task(reading: Reading, call: Node) -> str:
-    """Give the task that `go()` calls: the one named last in the same block or around it."""
+    """Give the task that `go()` calls: the one named last, or put into `taskname`, in the same block or around it."""
     here: Node | None = statement_of(call)
     while here is not None:
         before = here.prev_named_sibling
@@ -275,6 +284,9 @@ def _current_task(reading: Reading, call: Node) -> str:
         named = _task_named(reading, inner) if inner.type == "call" else None
         if named is not None:
             return reading.of(named)
+        assignment = plain_assignment(here)
+        if assignment is not None and reading.of(assignment.target) == "taskname":
+            return reading.of(assignment.value).strip("'\"")
     return ""
 
 

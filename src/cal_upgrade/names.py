@@ -212,14 +212,22 @@ def _parameter(node: Node) -> list[Node]:
 
 
 def _imported(node: Node) -> list[Node]:
+    """The names that an import binds; a task imported under its own name stays that task."""
+    module = node.child_by_field_name("module_name")
+    origin = b"" if module is None else module.text
     names = []
     for child in node.children_by_field_name("name"):
         if child.type == "aliased_import":
             alias = child.child_by_field_name("alias")
             names += [] if alias is None else [alias]
-        elif child.named_children:
+        elif child.named_children and not _keeps_task(origin or b"", child.text or b""):
             names.append(child.named_children[0])
     return names
+
+
+def _keeps_task(module: bytes, name: bytes) -> bool:
+    """Whether `from module import name` gives a task: `from tasks import clean`, `from clean import clean`."""
+    return module in (b"tasks", b"taskinit", name)
 
 
 def _identifiers(node: Node) -> list[Node]:

@@ -55,6 +55,16 @@ class Script:
         return found
 
     @cached_property
+    def named(self) -> list[Node]:
+        """Where tasks are named in calls of `default`, `inp`, `go` and `saveinputs`."""
+        return assignments.tasks_named(self.reading, self.functions)
+
+    @cached_property
+    def called(self) -> frozenset[str]:
+        """The names of what is called, by brackets or by `go`."""
+        return frozenset(self.functions) | {self.reading.of(node) for node in self.named}
+
+    @cached_property
     def calls(self) -> list[TaskCall]:
         """The task calls with arguments, in the order of the text; names that the script rebinds are no tasks."""
         return [
@@ -71,7 +81,7 @@ class Script:
     @cached_property
     def assigned(self) -> list[AssignedCall]:
         """The task calls without arguments, which take their parameters from assignments."""
-        parameters = {name: self.interface[name].order for name in self.functions if name in self.interface}
+        parameters = {name: self.interface[name].order for name in self.called if name in self.interface}
         return [call for call in assignments.find(self.reading, parameters) if call.task not in self.names.bindings]
 
     @cached_property
