@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import glob
 import os
-import tempfile
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 from cal_upgrade.records import Refused
@@ -54,11 +54,10 @@ def write(output: Path, data: bytes, force: bool = False, like: Path | None = No
     Raises Refused if it can't be written, or exists already and `force` is not given.
     """
     try:
-        handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.", suffix=".part")
+        part, handle = _part(output)
     except OSError as error:
         what = f"nothing can be written in {output.parent}: {error.strerror}"
         raise Refused(None, what, "Name another place with -o.") from None
-    part = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -84,6 +83,15 @@ def sweep(output: Path) -> None:
     for part in output.parent.glob(f".{glob.escape(output.name)}.*.part"):
         with suppress(OSError):
             part.unlink()
+
+
+def _part(output: Path) -> tuple[Path, int]:
+    """Make an empty file beside an output, for this process alone; give its name and its handle. Raises OSError."""
+    numbers = count()
+    while True:
+        part = output.with_name(f".{output.name}.{os.getpid()}-{next(numbers)}.part")
+        with suppress(FileExistsError):
+            return part, os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
 
 
 def _mode(like: Path | None) -> int:

@@ -16,19 +16,31 @@ from functools import cache, lru_cache
 
 from cal_upgrade.tokens import WRONG
 
-# What a folded bracket may serve as: a set of these, as bits of its letter.
+# What a folded bracket may serve as: a set of these, as bits of a number.
 _NAMES, _BASES, _PARAMETERS, _PARAMETER, _ONE_TARGET, _TARGET, _SUBSCRIPT, CALL, _ATOM = (1 << k for k in range(9))
+
+# What serves as the first serves as the others too, and what serves as a subscript never as those below.
+_ALSO = {_BASES: _ATOM | CALL, _PARAMETER: _PARAMETERS | _TARGET, _ONE_TARGET: _TARGET, _TARGET: _ATOM}
+_ROUND = _NAMES | _BASES | _PARAMETERS | _PARAMETER | _ONE_TARGET | CALL
+
+
+def _possible(uses: int) -> bool:
+    implied = all(uses & more == more for use, more in _ALSO.items() if uses & use)
+    return implied and not (uses & _SUBSCRIPT and uses & _ROUND)
+
+
+# They are so few that their letters are Latin-1: regular expressions with letters beyond take long to compile.
+_LETTERS = {uses: chr(0x80 + k) for k, uses in enumerate(filter(_possible, range(1 << 9)))}
 
 
 def letter(uses: int) -> str:
     """Give the letter of a folded bracket."""
-    return chr(0x1000 + uses)
+    return _LETTERS[uses]
 
 
 def _folded(use: int) -> str:
     """Give the letters of all brackets that may serve as `use`, for a set in a regular expression."""
-    ranges = (f"{letter(low)}-{letter(low + use - 1)}" for low in range(use, 1 << 9, 2 * use))
-    return "".join(ranges)
+    return "".join(letter for uses, letter in _LETTERS.items() if uses & use)
 
 
 def _list(item: str, trailing: str = ",?") -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
-import tempfile
-import tomllib
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -27,10 +25,12 @@ def load(folders: Sequence[Path]) -> list[Rule]:
 
     A rule of a later folder takes the place of one with the same id in an earlier folder. Raises BadRule.
     """
-    files = [file for folder in folders for file in sorted(_toml_files(folder))]
-    kept = _kept_file(files)
+    state = _state(file for folder in folders for file in sorted(_toml_files(folder)))
+    kept = _kept_file(state)
     with suppress(OSError, msgspec.DecodeError):
-        return msgspec.msgpack.decode(kept.read_bytes(), type=list[Rule])
+        made_from, found = msgspec.msgpack.decode(kept.read_bytes(), type=tuple[str, list[Rule]])
+        if made_from == state:
+            return found
     rules: dict[str, Rule] = {}
     for folder in folders:
         here: dict[str, Path] = {}
@@ -42,12 +42,14 @@ def load(folders: Sequence[Path]) -> list[Rule]:
                 rules[rule.id] = rule
     found = list(rules.values())
     with suppress(OSError):
-        _keep(kept, msgspec.msgpack.encode(found))
+        _keep(kept, msgspec.msgpack.encode((state, found)))
     return found
 
 
 def read_file(file: Path) -> list[Rule]:
     """Read and validate one rule file. Raises BadRule, which names the file, the rule and the key."""
+    import tomllib  # not needed where the compact form is at hand
+
     try:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -107,18 +109,20 @@ def _wrong(rule: Rule) -> str:
     return ""
 
 
-def _kept_file(files: Sequence[Path]) -> Path:
-    """Where the compact form of these very files is kept: its name holds their paths, sizes and times."""
-    state = [__version__]
-    for file in files:
-        stat = file.stat()
-        state.append(f"{file.resolve()} {stat.st_size} {stat.st_mtime_ns}")
+def _state(files: Iterable[Path]) -> str:
+    """Tell by their paths, sizes and times which files these are."""
+    stats = ((file.resolve(), file.stat()) for file in files)
+    return "\n".join([__version__, *(f"{str(file)!a} {stat.st_size} {stat.st_mtime_ns}" for file, stat in stats)])
+
+
+def _kept_file(state: str) -> Path:
+    """Where the compact form of the rules in files of this state is kept."""
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
-    return base / "cal-upgrade" / f"rules-{hashlib.sha256('|'.join(state).encode()).hexdigest()[:24]}.msgpack"
+    return base / "cal-upgrade" / f"rules-{zlib.crc32(state.encode()):08x}.msgpack"
 
 
 def _keep(kept: Path, data: bytes) -> None:
     kept.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=kept.parent, delete=False) as file:
-        file.write(data)
-    Path(file.name).replace(kept)
+    part = kept.with_suffix(f".{os.getpid()}")
+    part.write_bytes(data)
+    part.replace(kept)
