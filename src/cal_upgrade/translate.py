@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from cal_upgrade import idioms, source, steps
 from cal_upgrade.account import account, misfits
 from cal_upgrade.book import Book
+from cal_upgrade.commented import rewrite_commented
 from cal_upgrade.derived import deriver
 from cal_upgrade.edits import compose, given_line
 from cal_upgrade.interfaces import load
@@ -78,7 +79,8 @@ def pass_through(script: Script, book: Book, lookup: Lookup | None = None) -> Pa
     derive = deriver(script.interface, must_fit, book.options)
     direct = rewrite_calls(script, book, derive)
     assigned = rewrite_assigned(script, book, derive, must_fit[-1])
-    amendments = [*direct.amendments, *assigned.amendments]
+    commented = rewrite_commented(script, book, derive)
+    amendments = [*direct.amendments, *assigned.amendments, *commented]
     passed = _follow(passed, settle(script.reading.text, amendments, [*direct.attention, *assigned.attention]))
     script = _again(script, passed)
     passed = _follow(passed, settle(script.reading.text, *idioms.amend(script, book)))
