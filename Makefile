@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install test demo benchmark clean
+.PHONY: install test docs demo benchmark clean
 
 install: $(STAMP)
 
@@ -17,6 +17,9 @@ test: $(STAMP)
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto
+
+docs: $(STAMP)
+	$(BIN)/python -m cal_upgrade.rules.document docs
 
 demo: $(STAMP)
 	$(BIN)/python demo/demo.py demo-output

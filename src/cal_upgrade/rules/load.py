@@ -15,6 +15,9 @@ from cal_upgrade import __version__
 from cal_upgrade.records import Refused
 from cal_upgrade.rules.schema import Rule, RuleFile
 
+RELEASES = ("3.4.0", "4.2.0", "4.2.2")
+"""What a rule matches exists in the first of these releases, what it writes in all others."""
+
 
 class BadRule(Refused):
     """A rule file that can't be used; `what` names the file, the rule and the key."""
@@ -35,7 +38,7 @@ def load(folders: Sequence[Path]) -> list[Rule]:
     for folder in folders:
         here: dict[str, Path] = {}
         for file in sorted(_toml_files(folder)):
-            for rule in read_file(file):
+            for rule in read_file(file)[0]:
                 if rule.id in here:
                     raise BadRule(None, f"{file}: rule {rule.id}: there is one of that name in {here[rule.id]}")
                 here[rule.id] = file
@@ -46,23 +49,30 @@ def load(folders: Sequence[Path]) -> list[Rule]:
     return found
 
 
-def read_file(file: Path) -> list[Rule]:
-    """Read and validate one rule file. Raises BadRule, which names the file, the rule and the key."""
-    import tomllib  # not needed where the compact form is at hand
+def read_file(file: Path) -> tuple[list[Rule], str]:
+    """Read and validate one rule file: its rules, and its subject.
+
+    Raises BadRule, which names the file, the rule and the key.
+    """
+    # not needed where the compact form is at hand
+    import tomllib
+
+    from cal_upgrade.interfaces import load as interface
+    from cal_upgrade.rules.faults import faults
 
     try:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadRule(None, f"{file}: {error}") from None
     try:
-        rules = msgspec.convert(data, RuleFile).rule
+        rules, subject = msgspec.structs.astuple(msgspec.convert(data, RuleFile))
     except msgspec.ValidationError as error:
         raise BadRule(None, f"{file}: {_which_rule(data, str(error))}{error}") from None
+    old, *new = map(interface, RELEASES)
     for rule in rules:
-        wrong = _wrong(rule)
-        if wrong:
-            raise BadRule(None, f"{file}: rule {rule.id}: {wrong}")
-    return rules
+        for fault in faults(rule, old, new):
+            raise BadRule(None, f"{file}: rule {rule.id}: {fault}")
+    return rules, subject
 
 
 def _toml_files(folder: Path) -> list[Path]:
@@ -79,34 +89,6 @@ def _which_rule(data: dict[str, object], message: str) -> str:
         return ""
     rule = rules[int(found[1])]
     return f"rule {rule['id']}: " if isinstance(rule, dict) and "id" in rule else ""
-
-
-def _wrong(rule: Rule) -> str:
-    """Say what the schema can't: which keys go together."""
-    if rule.built_in:
-        return ""
-    if rule.function is None and not rule.tasks:
-        return "it names neither `tasks` nor a `function`"
-    if rule.function is None and not (rule.do or rule.nrao or rule.keep or rule.attention or rule.handles):
-        return "it does nothing: give `do`, `nrao`, `keep`, `attention` or `handles`"
-    if rule.unknown not in ("attention", "ignore"):
-        return '`unknown` is "attention" or "ignore"'
-    for verb in [*rule.do, *rule.nrao, *rule.keep]:
-        chosen = [
-            k for k in ("task", "drop", "rename", "set", "add", "before", "behind") if getattr(verb, k) is not None
-        ]
-        if len(chosen) != 1:
-            return f"a verb says exactly one thing, this one {len(chosen)}: {', '.join(chosen)}"
-        if chosen[0] in ("set", "add") and verb.value is None:
-            return f"`{chosen[0]}` needs a `value`"
-        if chosen[0] == "rename" and verb.to is None:
-            return "`rename` needs `to`"
-    if not any(example.unchanged is not None for example in rule.example):
-        return "it needs an example of what must not change (`unchanged`)"
-    acts = rule.function is not None or rule.do or rule.nrao or rule.keep or rule.attention
-    if acts and not any(example.before is not None for example in rule.example):
-        return "it needs an example of what changes (`before`)"
-    return ""
 
 
 def _state(files: Iterable[Path]) -> str:

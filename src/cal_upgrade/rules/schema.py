@@ -10,18 +10,21 @@ import msgspec
 
 from cal_upgrade.records import Kind
 
+Scalar = bool | int | float | str
+
 
 class Condition(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """What must hold of one parameter of the call. All that is said must hold.
 
     given: the call passes it (true) or does not (false) · is: its value is one of these · isnt: it is none of these
-    · prefix: its value is one of these or a shorter beginning of one · above: it is, or begins with, a larger number
-    · vector: it is a list of two or more · type: it is a "string", "number", "bool", "list", "dictionary"
+    · beginning: its value is one of these or a shorter beginning of one · or_missing: it may as well not be passed
+    · above: it is, or begins with, a larger number · vector: it is a list of two or more
+    · type: it is a "string", "number", "bool", "list", "dictionary"
     """
 
     given: bool | None = None
-    is_: list[object] | None = msgspec.field(default=None, name="is")
-    isnt: list[object] | None = None
+    is_: list[Scalar | list[Scalar]] | None = msgspec.field(default=None, name="is")
+    isnt: list[Scalar | list[Scalar]] | None = None
     beginning: list[str] | None = None
     or_missing: bool = False
     above: float | None = None
@@ -105,6 +108,7 @@ class Rule(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 
 
 class RuleFile(msgspec.Struct, forbid_unknown_fields=True):
-    """A TOML file of rules on one subject."""
+    """A TOML file of rules on one `subject`, which is a heading in the documentation."""
 
     rule: list[Rule]
+    subject: str = ""
