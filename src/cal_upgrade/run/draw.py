@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import ceil
 from pathlib import Path
+from time import gmtime, strftime
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#5
 _INK = "#222222"
 _GRID = "#dddddd"
 _MJD_OF_1970 = 40587.0
+_STEPS = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 10800, 21600, 43200, 86400)  # seconds
 _MOST_KEYS = 16  # a legend with more entries explains nothing
 
 
@@ -160,15 +162,8 @@ def _scale(place: Any, sheet: Sheet, dated: bool) -> None:
             place.set_xlim(x0, x1)
         if y0 != y1:
             place.set_ylim(y0, y1)
-    narrow = len(sheet.panels) > 4
     if sheet.x.time and dated:
-        from matplotlib import dates as untyped
-
-        dates: Any = untyped
-
-        low, high = place.get_xlim()
-        place.xaxis.set_major_locator(dates.AutoDateLocator(minticks=2 if narrow else 3, maxticks=4 if narrow else 6))
-        place.xaxis.set_major_formatter(dates.DateFormatter("%H:%M:%S" if high - low < 1 / 480 else "%H:%M"))
+        _mark_times(place, 3 if len(sheet.panels) > 4 else 6)
     low, high = place.get_ylim()
     if sheet.y.degrees and high - low > 180 and not len(sheet.limits):
         place.set_ylim(-190, 190)
@@ -177,6 +172,15 @@ def _scale(place: Any, sheet: Sheet, dated: bool) -> None:
         if axis.names:
             turn = 90 if ticks is place.xaxis else 0
             ticks.set_ticks(range(len(axis.names)), axis.names, fontsize=7, rotation=turn)
+
+
+def _mark_times(place: Any, most: int) -> None:
+    """Mark round times along the x axis, at most so many, where its numbers are days since 1970."""
+    low, high = (day * 86400.0 for day in place.get_xlim())
+    step = next((step for step in _STEPS if (high - low) / step <= most), _STEPS[-1])
+    times = np.arange(ceil(low / step), int(high // step) + 1) * step
+    form = "%H:%M:%S" if step < 60 else "%H:%M" if step < 86400 else "%m-%d"
+    place.xaxis.set_ticks(times / 86400.0, [strftime(form, gmtime(time)) for time in times.tolist()])
 
 
 def _x_label(sheet: Sheet) -> str:
