@@ -16,8 +16,8 @@ from cal_upgrade.run.differences import Kind
 from cal_upgrade.run.history import Kept
 from cal_upgrade.run.journal import AnyRecord, Dropped, Restored, Saved
 
-MODELS = "cal-run.models"
-"""The folder, in the working directory, where models are kept."""
+KEPT = "cal-run.kept"
+"""The folder, in the working directory, where models and descriptions of tables are kept."""
 
 
 class OutsideError(Exception):
@@ -37,7 +37,7 @@ class Keeper:
 
     def put_back(self, step: int) -> list[str]:
         """Put all states back to the end of the step before `step`; give the names of the measurement sets."""
-        back = []
+        back = [f"columns of {vis}" for vis in {vis: None for vis, _ in self.kept} if _mend(self.folder, vis)]
         for (vis, kind), versions in self.kept.items():
             after = self._from(step, versions)
             if not after or not (self.folder / vis).is_dir():
@@ -66,6 +66,7 @@ class Keeper:
             return  # CASA will say so
         vis = str(path.relative_to(self.folder.resolve()))
         self.changed.add(vis)
+        _keep_description(self.folder, vis)
         versions = self.kept.setdefault((vis, kind), {})
         if step in versions:
             return
@@ -100,6 +101,35 @@ def version_name(step: int) -> str:
     return f"cal-run_before_step_{step}"
 
 
+def _keep_description(folder: Path, vis: str) -> None:
+    """Copy the file that describes a measurement set's columns."""
+    there = folder / KEPT / f"{vis}.table.dat"
+    there.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(folder / vis / "table.dat", there)
+
+
+def _mend(folder: Path, vis: str) -> bool:
+    """Make a measurement set readable again to which a column was being added when the disk was full or power went.
+
+    Then its description names a column that has no file. The one kept before that fits all other columns: a task
+    that calibrates adds columns, never rows.
+    """
+    kept = folder / KEPT / f"{vis}.table.dat"
+    if not (folder / vis).is_dir() or not kept.is_file() or readable(folder / vis):
+        return False
+    shutil.copy2(kept, folder / vis / "table.dat")
+    return readable(folder / vis)
+
+
+def readable(vis: Path) -> bool:
+    """Tell whether CASA can open a measurement set."""
+    try:
+        _table(vis).close()
+    except RuntimeError:
+        return False
+    return True
+
+
 def _save_flags(folder: Path, vis: str, step: int) -> str:
     from casatasks import flagmanager
 
@@ -125,7 +155,7 @@ def _delete_flags(folder: Path, vis: str, version: str) -> None:
 
 def _save_models(folder: Path, vis: str, step: int) -> str:
     """Copy the SOURCE table, where CASA keeps models that need no column, and the column MODEL_DATA if there is."""
-    version = f"{MODELS}/{Path(vis).name}.before_step_{step}"
+    version = f"{KEPT}/{Path(vis).name}.before_step_{step}"
     there = folder / version
     shutil.rmtree(there, ignore_errors=True)
     there.mkdir(parents=True)

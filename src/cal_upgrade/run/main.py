@@ -128,6 +128,7 @@ def _work(
 
     began = time.time()
     shown = show.chosen()
+    outcome: journal.Outcome = "done"
     try:
         for text in _remarks(script, selected, told):
             shown.say(text)
@@ -139,21 +140,30 @@ def _work(
         )
         keeper = Keeper(folder, told.kept, script.numbers, notes.add)
         run = Run(script, selected, folder, keeper, notes.add, shown, options.restore_flags)
-        outcome: journal.Outcome = "done"
         try:
             run.execute({}, folder / log.NAME)
         except Stopped as stopped:
             outcome = stopped.outcome
             place = f"{script.path}:{stopped.line}: " if stopped.line else f"{script.path}: "
             step = f"step {run.entered[-1]}: " if run.entered else ""
-            rest = f"{run.entered[-1]}-{selected[-1]}" if run.entered else selection.span(selected)
+            rest = _rest(run.entered, selected)
             print(f"{place}{step}{stopped.what}. When that is mended: --steps {rest}", file=sys.stderr)
         _finish(folder, keeper, notes, outcome, time.time() - began)
         page = _write_page(folder, notes)
-        shown.say(f"{outcome} in {time.time() - began:.1f} s; log: {folder / log.NAME}{page}")
+        shown.say(f"{outcome} in {time.time() - began:.1f} s; log: {folder / log.NAME}; page: {page}")
+    except OSError as error:
+        # the disk is full, most likely: the journal then shows that the step did not end
+        print(f"cal-run: {error.filename or folder}: {error.strerror or error}.", file=sys.stderr)
+        outcome = "failed"
     finally:
         shown.close()
     return DONE if outcome == "done" else FAILED
+
+
+def _rest(entered: list[int], selected: list[int]) -> str:
+    """Write what to give to --steps so that a run goes on where it stopped."""
+    left = selected[selected.index(entered[-1]) :] if entered else selected
+    return selection.span(left).replace("–", "-").replace(" ", "")
 
 
 def _remarks(script: Any, selected: list[int], told: history.History) -> list[str]:
@@ -184,25 +194,22 @@ def _command(options: argparse.Namespace) -> list[str]:
 
 def _finish(folder: Path, keeper: Any, notes: journal.Journal, outcome: journal.Outcome, seconds: float) -> None:
     from cal_upgrade.run.flagged import flagged
+    from cal_upgrade.run.keep import readable
 
     for vis in sorted(keeper.changed):
-        if (folder / vis / "table.dat").is_file():
+        if readable(folder / vis):
             notes.add(flagged(folder, vis))
     notes.add(journal.RunEnded(outcome=outcome, seconds=seconds))
 
 
-def _write_page(folder: Path, notes: journal.Journal) -> str:
-    import importlib
+def _write_page(folder: Path, notes: journal.Journal) -> Path:
+    from cal_upgrade.run.page import page
 
-    try:
-        page = importlib.import_module("cal_upgrade.run.page").page
-    except ImportError:
-        return ""
     path = folder / "cal-run.html"
     fresh = path.with_suffix(".html.new")
     fresh.write_text(page(notes.records, folder), encoding="utf-8")
     fresh.replace(path)
-    return f"; page: {path}"
+    return path
 
 
 def _print(lines: Any) -> None:

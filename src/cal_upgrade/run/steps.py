@@ -149,7 +149,7 @@ class Run:
             trouble = str(error)
         except Exception as error:
             trouble = f"{type(error).__name__}: {error}" if not str(error).strip() else str(error).strip()
-        severe = [message for message in log.severe_since(place) if message not in trouble]
+        severe = [m for m in log.severe_since(place) if not trouble or (m not in trouble and trouble not in m)]
         if severe:
             trouble = "; ".join(([trouble] if trouble else []) + severe)
         self._note_task(task, line, time.time() - began, ready, result, trouble)

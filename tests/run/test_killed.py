@@ -1,0 +1,151 @@
+"""A run that is killed, runs out of disk, or meets another: the next one puts things right."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from running import VIS, cal_run, flags, in_process_of_its_own, in_step, own_source, put_script
+
+from cal_upgrade.run import journal
+from cal_upgrade.run.simulate import Truth
+
+DIE = "os.kill(os.getpid(), 9)"
+FLAG_MORE = f"flagdata(vis = '{VIS}', antenna = 'DV05', flagbackup = F)"
+
+# kills the process when the flags of a measurement set are saved, or put back, after the half of it is done
+DIE_SAVING = """
+import os
+from cal_upgrade.run import keep
+def save(folder, vis, step):
+    os.makedirs(folder / f"{vis}.flagversions" / f"flags.cal-run_before_step_{step}")
+    os.kill(os.getpid(), 9)
+keep._SAVE["flags"] = save
+"""
+DIE_RESTORING = """
+import os
+from cal_upgrade.run import keep
+def restore(folder, vis, version):
+    from casatasks import flagdata
+    flagdata(vis=str(folder / vis), mode="unflag", flagbackup=False)
+    os.kill(os.getpid(), 9)
+keep._RESTORE["flags"] = restore
+"""
+
+
+@pytest.fixture(scope="module")
+def wanted(pristine: tuple[Path, Truth], tmp_path_factory: pytest.TempPathFactory) -> object:
+    """The flags after steps 9 and 10 when nothing went wrong."""
+    folder = tmp_path_factory.mktemp("wanted") / "work"
+    shutil.copytree(pristine[0], folder)
+    assert cal_run(put_script(folder), "--steps", "9-10") == 0
+    return flags(folder)
+
+
+def test_killed_in_the_middle_of_a_step(
+    observation: tuple[Path, Truth], wanted: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, _ = observation
+    killed = in_process_of_its_own(put_script(folder, *in_step(10, f"{FLAG_MORE}\n{DIE}")), "--steps", "9-11")
+    assert killed.returncode == -signal.SIGKILL
+    assert not np.array_equal(flags(folder), wanted)
+    script = put_script(folder)
+    assert cal_run(script, "--list") == 0
+    assert "interrupted; began" in capsys.readouterr().out
+    assert cal_run(script, "--steps", "11") == 2
+    assert "step 10 was interrupted" in capsys.readouterr().err
+    assert cal_run(script, "--steps", "10") == 0
+    said = capsys.readouterr().out
+    assert "step 10 was interrupted" in said
+    assert f"flags of {VIS} put back to what they were before step 10" in said
+    assert np.array_equal(flags(folder), wanted)
+
+
+def test_killed_while_flags_were_saved(observation: tuple[Path, Truth], wanted: object) -> None:
+    folder, _ = observation
+    script = put_script(folder)
+    assert in_process_of_its_own(script, "--steps", "9-10", ahead=DIE_SAVING).returncode == -signal.SIGKILL
+    assert not any(isinstance(r, journal.Saved) for r in journal.read(folder / journal.NAME))
+    assert cal_run(script, "--steps", "10") == 0
+    assert np.array_equal(flags(folder), wanted)
+
+
+def test_killed_while_flags_were_put_back(
+    observation: tuple[Path, Truth], wanted: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, _ = observation
+    assert cal_run(put_script(folder, *in_step(10, FLAG_MORE)), "--steps", "9-10") == 0
+    script = put_script(folder)
+    assert in_process_of_its_own(script, "--steps", "10", ahead=DIE_RESTORING).returncode == -signal.SIGKILL
+    assert not flags(folder).any()
+    # a later step can't go on from there
+    assert cal_run(script, "--steps", "11") == 2
+    assert cal_run(script, "--steps", "10") == 0
+    assert np.array_equal(flags(folder), wanted)
+
+
+def test_a_disk_that_fills_up_ends_the_step(observation: tuple[Path, Truth], wanted: object) -> None:
+    folder, _ = observation
+    script = put_script(folder)
+    # no file may grow beyond 8 MB: MODEL_DATA has no room
+    limit = "import resource, signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+    limit += "resource.setrlimit(resource.RLIMIT_FSIZE, (8_000_000, 8_000_000))"
+    ended = in_process_of_its_own(script, "--steps", "9-11", ahead=limit)
+    assert ended.returncode == 1
+    assert "step 11: setjy(" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert cal_run(script, "--steps", "11") == 0
+    assert np.array_equal(flags(folder), wanted)
+
+
+def test_two_runs_in_one_directory(observation: tuple[Path, Truth], capsys: pytest.CaptureFixture[str]) -> None:
+    folder, _ = observation
+    waits = "open('busy', 'w').close()\nwhile os.path.exists('busy'): time.sleep(0.05)"
+    script = put_script(folder, *in_step(9, waits))
+    code = "import sys; from cal_upgrade.run.main import main; sys.exit(main(sys.argv[1:]))"
+    first = subprocess.Popen(
+        [sys.executable, "-c", code, str(script), "--steps", "9"], cwd=folder, env=own_source(),
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        until = time.time() + 60
+        while not (folder / "busy").exists() and time.time() < until:
+            time.sleep(0.05)
+        before = (folder / journal.NAME).read_bytes()
+        assert cal_run(script, "--steps", "9") == 2
+        assert f"nother cal-run (process {first.pid}) is working in {folder}" in capsys.readouterr().err
+        assert cal_run(script, "--list") == 0
+        assert (folder / journal.NAME).read_bytes() == before
+    finally:
+        (folder / "busy").unlink(missing_ok=True)
+        assert first.wait(60) == 0
+    assert cal_run(put_script(folder), "--steps", "9") == 0
+
+
+def test_delivered_data_are_not_touched(observation: tuple[Path, Truth], tmp_path: Path) -> None:
+    folder, _ = observation
+    delivered = Path(shutil.move(folder / VIS, tmp_path / "delivered.ms"))
+    shutil.copytree(delivered, folder / VIS)
+    before = state(delivered)
+    script = put_script(folder, *in_step(10, f"flagdata(vis = '{delivered}', flagbackup = F)"))
+    assert cal_run(script, "--steps", "9-10") == 2
+    # the text does not show where this one lies
+    script = put_script(folder, *in_step(10, "flagdata(vis = os.path.abspath('../delivered.ms'), flagbackup = F)"))
+    assert cal_run(script, "--steps", "9-10") == 1
+    script = put_script(folder, *in_step(10, f"tb.open('{delivered}', nomodify = F)"))
+    assert cal_run(script, "--steps", "10") == 1
+    assert state(delivered) == before
+
+
+def state(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "table.lock"
+    }
