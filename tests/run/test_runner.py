@@ -18,55 +18,55 @@ TABLES = ["ap_pre_bandpass", "bandpass", "phase_int", "ampli_inf", "flux_inf", "
 
 
 @pytest.fixture(scope="session")
-def calibrated(pristine: tuple[Path, Truth], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def run_through(pristine: tuple[Path, Truth], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A directory in which steps 9 to 18 have run. Look, don't touch."""
-    folder = tmp_path_factory.mktemp("calibrated") / "work"
+    folder = tmp_path_factory.mktemp("run_through") / "work"
     shutil.copytree(pristine[0], folder)
     assert cal_run(put_script(folder)) == 0
     return folder
 
 
 @pytest.fixture
-def again(calibrated: Path, tmp_path: Path) -> Path:
+def again(run_through: Path, tmp_path: Path) -> Path:
     """A copy of that directory to work on."""
-    return Path(shutil.copytree(calibrated, tmp_path / "again"))
+    return Path(shutil.copytree(run_through, tmp_path / "again"))
 
 
-def test_the_truth_comes_out(calibrated: Path, pristine: tuple[Path, Truth]) -> None:
+def test_the_truth_comes_out(run_through: Path, pristine: tuple[Path, Truth]) -> None:
     for spw, true in enumerate(pristine[1].flux("J1037-295")):
-        assert fluxes(calibrated)["J1037-295", spw] == pytest.approx(true, rel=0.005)
+        assert fluxes(run_through)["J1037-295", spw] == pytest.approx(true, rel=0.005)
 
 
 def test_the_same_numbers_come_out_by_hand(
-    calibrated: Path, observation: tuple[Path, Truth], monkeypatch: pytest.MonkeyPatch
+    run_through: Path, observation: tuple[Path, Truth], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, _ = observation
     by_hand.calibrate(VIS)
     for table in TABLES:
         for name in ("CPARAM", "FLAG"):
             assert np.array_equal(
-                column(calibrated / f"{VIS}.{table}", name), column(folder / f"{VIS}.{table}", name)
+                column(run_through / f"{VIS}.{table}", name), column(folder / f"{VIS}.{table}", name)
             )
     for name in ("DATA", "FLAG", "WEIGHT"):
-        ours, theirs = column(calibrated / f"{VIS}.cal", name), column(folder / f"{VIS}.cal", name)
+        ours, theirs = column(run_through / f"{VIS}.cal", name), column(folder / f"{VIS}.cal", name)
         assert np.array_equal(ours, theirs)
-    assert np.array_equal(flags(calibrated), flags(folder))
+    assert np.array_equal(flags(run_through), flags(folder))
 
 
-def test_what_lies_in_the_directory_afterwards(calibrated: Path) -> None:
-    ours = {path.name for path in calibrated.iterdir() if not path.name.startswith(VIS)}
+def test_what_lies_in_the_directory_afterwards(run_through: Path) -> None:
+    ours = {path.name for path in run_through.iterdir() if not path.name.startswith(VIS)}
     assert ours == {
         "plain_4.2.py", "cal-run.journal", "cal-run.lock", "cal-run.log", "cal-run.kept", "cal-run.html",
     }  # fmt: skip
     # the script's own log holds what fluxscale said, and the log went back to the main one
-    assert "Flux density for J1037-295 in SpW=0 (freq=" in (calibrated / f"{VIS}.fluxscale").read_text()
-    assert "Begin Task: applycal" in (calibrated / "cal-run.log").read_text()
-    page = (calibrated / "cal-run.html").read_text()
+    assert "Flux density for J1037-295 in SpW=0 (freq=" in (run_through / f"{VIS}.fluxscale").read_text()
+    assert "Begin Task: applycal" in (run_through / "cal-run.log").read_text()
+    page = (run_through / "cal-run.html").read_text()
     assert "J1037-295" in page
 
 
-def test_the_journal_tells_what_ran(calibrated: Path) -> None:
-    records = journal.read(calibrated / journal.NAME)
+def test_the_journal_tells_what_ran(run_through: Path) -> None:
+    records = journal.read(run_through / journal.NAME)
     assert [r.step for r in records if isinstance(r, journal.StepEnded)] == list(range(9, 19))
     assert {r.outcome for r in records if isinstance(r, journal.StepEnded | journal.TaskEnded)} == {"done"}
     (first,) = [r for r in records if isinstance(r, journal.TaskEnded) and r.task == "bandpass"]
@@ -74,11 +74,11 @@ def test_the_journal_tells_what_ran(calibrated: Path) -> None:
     assert line.startswith("  bandpass(")
     assert first.parameters["solnorm"] == "True"
     (share,) = [r for r in records if isinstance(r, journal.Flagged)]
-    assert share.total == pytest.approx(flags(calibrated).mean(), abs=1e-6)
+    assert share.total == pytest.approx(flags(run_through).mean(), abs=1e-6)
 
 
-def test_flag_versions_are_named_and_listed(calibrated: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cal_run(calibrated / "plain_4.2.py", "--list") == 0
+def test_flag_versions_are_named_and_listed(run_through: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cal_run(run_through / "plain_4.2.py", "--list") == 0
     shown = capsys.readouterr().out
     for name in ("Original", "BeforeGainCalibration", "cal-run_before_step_10", "cal-run_before_step_17"):
         assert re.search(rf"^    {name}\b", shown, re.MULTILINE)
@@ -86,12 +86,12 @@ def test_flag_versions_are_named_and_listed(calibrated: Path, capsys: pytest.Cap
     assert shown.count("has not run here") == 3
 
 
-def test_repeating_leaves_the_same_flags_and_numbers(calibrated: Path, again: Path) -> None:
+def test_repeating_leaves_the_same_flags_and_numbers(run_through: Path, again: Path) -> None:
     script = again / "plain_4.2.py"
     assert cal_run(script, "--steps", "15-18") == 0
-    same(again, calibrated)
+    same(again, run_through)
     assert cal_run(script) == 0
-    same(again, calibrated)
+    same(again, run_through)
 
 
 def same(here: Path, there: Path) -> None:
@@ -102,17 +102,17 @@ def same(here: Path, there: Path) -> None:
     assert np.array_equal(column(here / f"{VIS}.cal", "DATA"), column(there / f"{VIS}.cal", "DATA"))
 
 
-def test_flags_set_by_a_repeated_step_are_put_back_first(calibrated: Path, again: Path) -> None:
+def test_flags_set_by_a_repeated_step_are_put_back_first(run_through: Path, again: Path) -> None:
     more = in_step(10, f"flagdata(vis = '{VIS}', antenna = 'DV05', flagbackup = F)")
     assert cal_run(put_script(again, *more), "--steps", "9-12") == 0
-    assert flags(again).mean() > flags(calibrated).mean() + 0.05
+    assert flags(again).mean() > flags(run_through).mean() + 0.05
     assert cal_run(put_script(again), "--steps", "9-10") == 0
     # the flags that applycal set in step 17 are gone as well
-    with_applycal = flags(calibrated)
+    with_applycal = flags(run_through)
     assert not np.any(flags(again) & ~with_applycal)
 
 
-def test_flags_are_kept_if_that_is_asked_for(calibrated: Path, again: Path) -> None:
+def test_flags_are_kept_if_that_is_asked_for(run_through: Path, again: Path) -> None:
     more = in_step(10, f"flagdata(vis = '{VIS}', antenna = 'DV05', flagbackup = F)")
     assert cal_run(put_script(again, *more), "--steps", "9-10") == 0
     flagged = flags(again)

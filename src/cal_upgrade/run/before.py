@@ -13,8 +13,14 @@ from cal_upgrade.records import Refused
 from cal_upgrade.run.calls import Call
 from cal_upgrade.run.script import Script
 
-_GUARD = re.compile(r"""['"]\^?(3\.\d)[^'"\n]*['"]\s*,\s*casadef\.casa_version""")
+_GUARD = re.compile(
+    r"""['"]\^?(3\\?\.\d)[^'"\n]*['"]\s*,\s*casadef\.casa_version | casa_version\S{0,8}\s*[=!]=\s*['"](3\.\d)""",
+    re.VERBOSE,
+)
 _MOVERS = {"smoothbandpass", "copytree", "copy", "copy2", "move", "rename", "system", "execfile", "popen"}
+
+_COPIES = {"split", "mstransform", "cvel", "uvcontsub"}
+"""Tasks that write a measurement set of the size of what they read."""
 
 Calls = dict[int, list[Call]]
 """The task calls of each step."""
@@ -36,7 +42,7 @@ def _old_script(script: Script, calls: Calls, new: Interface, old: Interface) ->
     for number, text in enumerate(script.text.split("\n"), 1):
         guard = None if text.lstrip().startswith("#") else _GUARD.search(text)
         if guard:
-            return number, f"it asks for version {guard[1]}"
+            return number, f"it asks for version {guard[1] or guard[2]}"
     for call in (call for step in calls.values() for call in step):
         if call.task not in new and call.task in old:
             return call.line, f"4.2 has no task {call.task}"
@@ -137,24 +143,25 @@ def room_needed(selected: Sequence[int], calls: Calls, folder: Path) -> int:
     need = 0
     columns: dict[str, set[str]] = {}
     sizes: dict[str, tuple[int, int]] = {}
-    for call in (call for number in selected for call in calls[number]):
-        for vis in call.measurement_sets:
-            if vis not in sizes:
-                sizes[vis] = _sizes(folder / vis)
-                columns[vis] = _scratch_columns(folder / vis)
-            column, whole = sizes[vis]
-            if call.task == "applycal" and "CORRECTED_DATA" not in columns[vis]:
-                columns[vis].add("CORRECTED_DATA")
-                need += column
-            if call.task in ("setjy", "ft"):
-                # the column itself, or the copy that is kept of it
-                columns[vis].add("MODEL_DATA")
-                need += column
-            if call.task in ("split", "mstransform", "cvel", "uvcontsub"):
-                need += whole
-                for made in call.made:
-                    sizes.setdefault(made, (column, whole))
-                    columns.setdefault(made, set())
+    copied: set[tuple[int, str]] = set()
+    for number in selected:
+        for call in calls[number]:
+            for vis in call.measurement_sets:
+                if vis not in sizes:
+                    sizes[vis], columns[vis] = _sizes(folder / vis), _scratch_columns(folder / vis)
+                column, whole = sizes[vis]
+                if call.task == "applycal" and "CORRECTED_DATA" not in columns[vis]:
+                    columns[vis].add("CORRECTED_DATA")
+                    need += column
+                if call.task in ("setjy", "ft") and (number, vis) not in copied:
+                    # the column itself, or the copy of it that is kept before the step
+                    copied.add((number, vis))
+                    need += column
+                if call.task in _COPIES:
+                    need += whole
+                    for made in call.made:
+                        sizes.setdefault(made, (column, whole))
+                        columns.setdefault(made, set())
     return need
 
 
