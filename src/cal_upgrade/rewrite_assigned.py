@@ -56,7 +56,6 @@ def rewrite_assigned(script: Script, book: Book, derive: Derive, new: Interface)
                 notes.setdefault(proposal.rule, advice)
             elif proposal.message:
                 attention.append(Attention(proposal.rule, line, proposal.message, proposal.hint))
-        attention += _doubts(script, call)
         try:
             made = _amendments(script, call, proposals, among, new)
         except CannotRewrite as error:
@@ -68,7 +67,10 @@ def rewrite_assigned(script: Script, book: Book, derive: Derive, new: Interface)
                     "Change it by hand; what is due: " + ", ".join(dict.fromkeys(p.rule for p in proposals)) + ".",
                 )
             )
+            attention += _doubts(script, call)
             continue
+        if not _gets_arguments(call, proposals):
+            attention += _doubts(script, call)
         for amendment in made:
             amendments.setdefault(amendment.edit, amendment)
     return Rewritten([*amendments.values(), *notes.values()], attention)
@@ -78,6 +80,11 @@ def _written(proposals: Sequence[Proposal]) -> list[CallOperation]:
     """Give the operations on the call itself; in this style nothing is positional."""
     operations = (operation for proposal in proposals for operation in proposal.operations)
     return [op for op in operations if not isinstance(op, (Before, After, ByKeyword))]
+
+
+def _gets_arguments(call: AssignedCall, proposals: Sequence[Proposal]) -> bool:
+    """Whether a call is rewritten with arguments: one of another task now, without a `default` ahead."""
+    return call.default is None and any(isinstance(op, RenameTask) for p in proposals for op in p.operations)
 
 
 def _amendments(
@@ -92,12 +99,16 @@ def _amendments(
     operations = _written(proposals)
     task = next((op.task for op in operations if isinstance(op, RenameTask)), call.task)
     accepts = new[task].by_name if task in new else None
+    # all operations are written into such a call together
+    at_once = rewrite(script.reading, call, operations, among, accepts) if _gets_arguments(call, proposals) else []
     for proposal in proposals:
         for operation in proposal.operations:
             if isinstance(operation, ByKeyword):
                 continue
             if isinstance(operation, (Before, After)):
                 edits = [_statement(script, call, operation)]
+            elif at_once:
+                edits = at_once if isinstance(operation, RenameTask) else []
             else:
                 edits = rewrite(script.reading, call, [operation], among, accepts)
             reason = _reason(script, call, proposal, operation)
