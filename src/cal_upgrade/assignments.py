@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
-from cal_upgrade.python2 import Reading, walk
+from cal_upgrade.python2 import Reading, statement_of, walk
 
 _EMPTY = re.compile(rb"\(\s*\)|(?<![\w.])go[ \t]*\(")
 _NAME = re.compile(rb"(?<![\w.])[A-Za-z]\w*[ \t]*\Z")
@@ -104,13 +104,6 @@ def tasks_named(reading: Reading, functions: Mapping[str, Iterable[Node]]) -> li
     """
     calls = (call for name in sorted(_NAMING) for call in functions.get(name, ()))
     return [named for call in calls if (named := _task_named(reading, call)) is not None]
-
-
-def statement_of(node: Node) -> Node:
-    """Give the statement, in its block, that holds a node."""
-    while node.parent is not None and node.parent.type not in ("block", "module"):
-        node = node.parent
-    return node
 
 
 def plain_assignment(statement: Node) -> Assignment | None:

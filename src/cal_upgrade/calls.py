@@ -12,23 +12,6 @@ from cal_upgrade.names import Names
 from cal_upgrade.python2 import Reading
 from cal_upgrade.values import UNKNOWN
 
-STATEMENTS = frozenset(
-    {
-        "expression_statement",
-        "print_statement",
-        "exec_statement",
-        "assert_statement",
-        "return_statement",
-        "delete_statement",
-        "raise_statement",
-        "if_statement",
-        "for_statement",
-        "while_statement",
-        "with_statement",
-        "try_statement",
-    }
-)
-
 
 @dataclass(frozen=True)
 class Argument:
@@ -128,14 +111,6 @@ def assigned_view(reading: Reading, names: Names, call: AssignedCall) -> CallVie
         values[parameter] = UNKNOWN
     starred = "" in doubtful or call.default is None
     return CallView(call.task, values, texts, starred=starred, assigned=True, node=call.call)
-
-
-def statement_of(node: Node) -> Node:
-    """Give the statement that holds a node: the innermost one."""
-    here = node
-    while here.parent is not None and here.type not in STATEMENTS:
-        here = here.parent
-    return here
 
 
 def _arguments(reading: Reading, given: Node) -> Iterator[Argument]:

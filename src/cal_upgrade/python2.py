@@ -88,6 +88,13 @@ def is_backtick(reading: Reading, node: Node) -> bool:
     return node.type in _PARENTHESES and reading.text[node.start_byte : node.start_byte + 1] == b"`"
 
 
+def statement_of(node: Node) -> Node:
+    """Give the statement, in its block, that holds a node."""
+    while node.parent is not None and node.parent.type not in ("block", "module"):
+        node = node.parent
+    return node
+
+
 def walk(node: Node) -> Iterator[Node]:
     """Give a node and all below it, in the order of the text."""
     stack = [node]

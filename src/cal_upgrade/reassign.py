@@ -13,11 +13,11 @@ from collections.abc import Collection, Iterator, Sequence
 
 from tree_sitter import Node
 
-from cal_upgrade.assignments import AssignedCall, Assignment, statement_of
+from cal_upgrade.assignments import AssignedCall, Assignment
 from cal_upgrade.edits import Edit
 from cal_upgrade.mask import CannotRewrite
 from cal_upgrade.operations import Add, ByKeyword, CallOperation, Drop, Rename, RenameTask, Set
-from cal_upgrade.python2 import Reading
+from cal_upgrade.python2 import Reading, statement_of
 from cal_upgrade.variables import loop_start, read_behind
 
 Wanted = Sequence[tuple[AssignedCall, Sequence[CallOperation]]]

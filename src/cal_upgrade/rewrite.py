@@ -7,7 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from cal_upgrade.book import Book
-from cal_upgrade.calls import CallView, TaskCall, statement_of
+from cal_upgrade.calls import CallView, TaskCall
 from cal_upgrade.edits import Edit, apply
 from cal_upgrade.layout import CannotRewrite, edit_call, rewrite_call
 from cal_upgrade.operations import (
@@ -25,6 +25,7 @@ from cal_upgrade.operations import (
     RenameTask,
     Set,
 )
+from cal_upgrade.python2 import statement_of
 from cal_upgrade.records import Attention
 from cal_upgrade.rules.apply import propose
 from cal_upgrade.script import Script

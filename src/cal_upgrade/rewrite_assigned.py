@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from cal_upgrade.assignments import AssignedCall, statement_of
+from cal_upgrade.assignments import AssignedCall
 from cal_upgrade.book import Book
 from cal_upgrade.calls import CallView
 from cal_upgrade.edits import Edit
@@ -26,6 +26,7 @@ from cal_upgrade.operations import (
     RenameTask,
     Set,
 )
+from cal_upgrade.python2 import statement_of
 from cal_upgrade.reassign import rewrite
 from cal_upgrade.records import Attention
 from cal_upgrade.rewrite import Derive, Rewritten, note, proposals_for

@@ -6,9 +6,10 @@ import re
 
 from tree_sitter import Node
 
-from cal_upgrade.calls import TaskCall, statement_of
+from cal_upgrade.calls import TaskCall
 from cal_upgrade.edits import Edit
 from cal_upgrade.operations import Amendment, Reason
+from cal_upgrade.python2 import statement_of
 from cal_upgrade.records import Attention
 from cal_upgrade.rules.schema import Rule
 from cal_upgrade.script import Script

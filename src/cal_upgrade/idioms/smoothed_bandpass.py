@@ -6,10 +6,11 @@ import re
 
 from tree_sitter import Node
 
-from cal_upgrade.calls import CallView, TaskCall, statement_of
+from cal_upgrade.calls import CallView, TaskCall
 from cal_upgrade.edits import Edit
 from cal_upgrade.layout import CannotRewrite, rewrite_call
 from cal_upgrade.operations import Add, Amendment, Reason, Set
+from cal_upgrade.python2 import statement_of
 from cal_upgrade.records import Attention
 from cal_upgrade.rules.schema import Rule
 from cal_upgrade.script import Script

@@ -13,11 +13,11 @@ from tree_sitter import Node
 
 from cal_upgrade.edits import Edit
 from cal_upgrade.operations import Amendment
-from cal_upgrade.python2 import Reading
+from cal_upgrade.python2 import Reading, statement_of
 from cal_upgrade.records import Attention
 from cal_upgrade.steps.align import GUIDE, GUIDE_WITH_FIXPLANETS
 from cal_upgrade.steps.amending import DRIVER, amendment
-from cal_upgrade.steps.model import Script, statement
+from cal_upgrade.steps.model import Script
 from cal_upgrade.steps.selections import in_code, in_text, olds_in
 from cal_upgrade.steps.stepmap import StepMap
 
@@ -73,7 +73,7 @@ def _choice(
     choice: Node, olds: Sequence[int], names: Sequence[str], reading: Reading, lookup: Lookup
 ) -> tuple[list[Amendment], list[Attention]]:
     line = reading.line(choice)
-    shown = reading.of(statement(choice)).splitlines()[0]
+    shown = reading.of(statement_of(choice)).splitlines()[0]
     if not names:
         if not olds or _runs_42(reading):
             return [], []

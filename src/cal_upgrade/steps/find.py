@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from cal_upgrade.python2 import Reading, walk
+from cal_upgrade.python2 import Reading, statement_of, walk
 from cal_upgrade.steps.blocks import Found, Mentions, blocks, plain_number
-from cal_upgrade.steps.model import CHOICES, Dataset, Entry, Oddity, Script, inner, plain_string, statement
+from cal_upgrade.steps.model import CHOICES, Dataset, Entry, Oddity, Script, inner, plain_string
 
 
 def find(reading: Reading) -> Script:
@@ -66,7 +66,7 @@ class _Finder:
         if number is None:
             self.note(node, f"the step number in '{self.short(node)}' is not a plain number", fatal=True)
         else:
-            self.set.append(Found(number, value, statement(node)))
+            self.set.append(Found(number, value, statement_of(node)))
 
     def augmented(self, node: Node) -> None:
         left = node.child_by_field_name("left")
@@ -105,7 +105,7 @@ class _Finder:
     def title_assigned(self, left: Node, right: Node, node: Node) -> None:
         key = left.child_by_field_name("subscript")
         if self.reading.of(left.children[0]) == "step_title" and key is not None:
-            self.entry(key, right, statement(node))
+            self.entry(key, right, statement_of(node))
 
     def entry(self, key: Node, value: Node, whole: Node) -> None:
         number = self.number(key)

@@ -104,13 +104,6 @@ def line_opener(node: Node) -> Node:
     return node
 
 
-def statement(node: Node) -> Node:
-    """Give the statement that holds a node."""
-    while node.parent is not None and node.parent.type not in ("module", "block"):
-        node = node.parent
-    return node
-
-
 _TITLE = re.compile(r"[#\s*=\-]*(?:step\s+\d+\s*[:.)\-]*\s*|\d+\s*[:.)\-]\s*)?(.*?)[\s#*=\-]*", re.IGNORECASE)
 
 

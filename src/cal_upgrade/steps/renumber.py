@@ -10,11 +10,11 @@ from tree_sitter import Node
 
 from cal_upgrade.edits import Edit
 from cal_upgrade.operations import Amendment
-from cal_upgrade.python2 import Reading
+from cal_upgrade.python2 import Reading, statement_of
 from cal_upgrade.records import Attention
 from cal_upgrade.steps.amending import COMMENTS, STEPS, TITLES, amendment
 from cal_upgrade.steps.entries import new_key
-from cal_upgrade.steps.model import Block, Script, statement
+from cal_upgrade.steps.model import Block, Script
 from cal_upgrade.steps.selections import in_code
 from cal_upgrade.steps.stepmap import StepMap
 from cal_upgrade.steps.words import Where, counts_parts, say
@@ -46,7 +46,7 @@ def numbers(script: Script, reading: Reading, steps: StepMap) -> tuple[list[Amen
                     Attention(
                         STEPS,
                         reading.line(choice),
-                        f"'{reading.of(statement(choice)).splitlines()[0]}' chooses steps in a way not understood",
+                        f"'{reading.of(statement_of(choice)).splitlines()[0]}' chooses steps in a way not understood",
                         "The steps have new numbers: choose by these.",
                     )
                 )
