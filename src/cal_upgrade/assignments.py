@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import msgspec
 from tree_sitter import Node
 
 from cal_upgrade.python2 import Reading, statement_of, walk
@@ -36,8 +36,7 @@ class Doubt(NamedTuple):
     parameter: str
 
 
-@dataclass(frozen=True)
-class Assignment:
+class Assignment(NamedTuple):
     """One statement `name = value`."""
 
     statement: Node
@@ -45,8 +44,7 @@ class Assignment:
     value: Node
 
 
-@dataclass(frozen=True, eq=False)
-class AssignedCall:
+class AssignedCall(msgspec.Struct, frozen=True, eq=False):
     """A call that takes its parameters from variables.
 
     `call` is `gaincal()`, or `go()` for the `task` named last. `assignments`: the assignment that set a parameter
@@ -125,8 +123,7 @@ class _Effect(NamedTuple):
     why: str
 
 
-@dataclass
-class _Way:
+class _Way(msgspec.Struct):
     """The way back from a call, and what was met on it."""
 
     reading: Reading
@@ -134,10 +131,11 @@ class _Way:
     task: str
     call: Node
     seen: dict[int, list[_Effect]]
-    assignments: dict[str, Assignment] = field(default_factory=dict)
-    reset: dict[str, int] = field(default_factory=dict)
-    names: list[Node] = field(default_factory=list)
-    doubts: list[Doubt] = field(default_factory=list)
+    open: set[str] = set()
+    assignments: dict[str, Assignment] = {}
+    reset: dict[str, int] = {}
+    names: list[Node] = []
+    doubts: list[Doubt] = []
     default: Node | None = None
 
     def back(self) -> AssignedCall:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cal_upgrade.options import Options
 from cal_upgrade.rules.schema import Rule
 
 
-@dataclass(frozen=True)
-class Book:
+class Book(NamedTuple):
     """Rules by the task they are about, in the order of their files; `idioms` are those about no task.
 
     With each rule of a task goes whether it is selected: of one that is not, it still counts which parameters are its

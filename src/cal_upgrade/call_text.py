@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 import libcst as cst
+import msgspec
 
 from cal_upgrade import gaps
 from cal_upgrade.gaps import Gap
@@ -22,8 +22,7 @@ T = TypeVar("T")
 LINE_END = re.compile(r"\r\n|\r|\n")
 
 
-@dataclass
-class Argument:
+class Argument(msgspec.Struct):
     """An argument: the name of its parameter as the script has it ("" if it stands without), and what surrounds it.
 
     `comma` holds the blanks ahead of its comma (None: no comma), `gap` what comes then.
@@ -51,8 +50,7 @@ class Habits(NamedTuple):
     one_a_line: bool
 
 
-@dataclass
-class TaskCall:
+class TaskCall(msgspec.Struct):
     """A call taken apart. `first` is the gap behind the opening bracket.
 
     `tail` is what stands behind the call on its line (None: code), `tail_of` the argument that a comment there is

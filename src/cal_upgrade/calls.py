@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tree_sitter import Node
 
@@ -13,8 +13,7 @@ from cal_upgrade.python2 import Reading
 from cal_upgrade.values import UNKNOWN
 
 
-@dataclass(frozen=True)
-class Argument:
+class Argument(NamedTuple):
     """One argument as it stands in the text.
 
     `parameter` is None where the text gives no name; `star` is '', '*' or '**'.
@@ -26,8 +25,7 @@ class Argument:
     star: str = ""
 
 
-@dataclass(frozen=True)
-class TaskCall:
+class TaskCall(NamedTuple):
     """One call of a task, `task(…)`, with its arguments in order."""
 
     task: str
@@ -36,8 +34,7 @@ class TaskCall:
     arguments: tuple[Argument, ...]
 
 
-@dataclass(frozen=True)
-class CallView:
+class CallView(NamedTuple):
     """What rules and checks see of a task call, in either style.
 
     `values` holds parameter → Python value, `UNKNOWN` where the text does not show it; `texts` the same as source.
@@ -48,12 +45,12 @@ class CallView:
 
     task: str
     values: Mapping[str, object]
-    texts: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = {}
     positional: tuple[str, ...] = ()
     extra: int = 0
     starred: bool = False
     assigned: bool = False
-    node: Node | None = field(default=None, compare=False)
+    node: Node | None = None
 
 
 def find(reading: Reading, calls: Iterable[Node], tasks: Collection[str]) -> Iterator[TaskCall]:

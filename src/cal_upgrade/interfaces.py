@@ -7,7 +7,6 @@ commit of `radio-astro/casa` on GitHub. A table is decoded task by task, when a 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Literal
 
@@ -51,8 +50,7 @@ ASYNC = Parameter("async", "any", None)
 """What every task takes as its last parameter, and nobody checks (casa2pycli.xsl, all releases)."""
 
 
-@dataclass(frozen=True, eq=False)
-class Task:
+class Task(msgspec.Struct, frozen=True, eq=False, dict=True):
     """One task in one CASA release, its parameters in the order in which a call may pass them by position."""
 
     name: str

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cal_upgrade.records import Kind
 from cal_upgrade.steps.stepmap import StepMap
@@ -13,8 +12,7 @@ from cal_upgrade.steps.stepmap import StepMap
 KINDS: tuple[Kind, ...] = ("required", "results", "advice", "style")
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """Choices, as the command line names them.
 
     version: "auto" or the CASA version the script is for · results: do as NRAO's 4.2 scripts do, or keep 3.4's

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, cached_property
 
+import msgspec
 import tree_sitter_python
 from tree_sitter import Language, Node, Parser
 
@@ -40,8 +40,7 @@ _TYPE = re.compile(rb"(?:^|[;:])[ \t\f]*type\b", re.MULTILINE)
 _PARENTHESES = ("parenthesized_expression", "tuple", "argument_list")
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True, eq=False, dict=True):
     """A text that was read as Python 2: its bytes (UTF-8) and its syntax tree over the same offsets."""
 
     text: bytes

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
+import msgspec
 from tree_sitter import Node
 
 from cal_upgrade import assignments
@@ -15,8 +15,7 @@ from cal_upgrade.names import Names
 from cal_upgrade.python2 import Reading, read
 
 
-@dataclass(frozen=True)
-class Script:
+class Script(msgspec.Struct, frozen=True, eq=False, dict=True):
     """A script that was read; `interface` is that of the CASA release it is written for."""
 
     reading: Reading

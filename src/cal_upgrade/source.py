@@ -11,7 +11,7 @@ import codecs
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cal_upgrade.records import Refused
 
@@ -27,8 +27,7 @@ _CONTROL = re.compile(rb"[\x01-\x08\x0b\x0e-\x1f\x7f]")
 _RARE = 20
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """A script as text.
 
     `text` is UTF-8 with LF line ends. `encoding` is the codec of the file, `bom` whether it begins with a UTF-8

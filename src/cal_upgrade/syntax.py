@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple, NoReturn
 
 from cal_upgrade import grammar
@@ -77,8 +76,7 @@ class _Bracket(NamedTuple):
     keywords: list[bytes]
 
 
-@dataclass(frozen=True)
-class _Script:
+class _Script(NamedTuple):
     """A script's tokens, and their letters, one each. A place is the number of a token."""
 
     tokens: list[bytes]
