@@ -40,7 +40,10 @@ def letter(uses: int) -> str:
 
 def _folded(use: int) -> str:
     """Give the letters of all brackets that may serve as `use`, for a set in a regular expression."""
-    return "".join(letter for uses, letter in _LETTERS.items() if uses & use)
+    fits = [bool(uses & use) for uses in (0, *_LETTERS, 0)]
+    letters = ("", *_LETTERS.values(), "")
+    runs = [k for k in range(1, len(fits)) if fits[k] != fits[k - 1]]
+    return "".join(f"{letters[start]}-{letters[end - 1]}" for start, end in zip(runs[::2], runs[1::2], strict=True))
 
 
 def _list(item: str, trailing: str = ",?") -> str:
@@ -63,11 +66,11 @@ _PARAM = f"[n{_folded(_PARAMETER)}]"
 _STARS = "(?:\\*n(?:,Pn)?|Pn)"
 _DEFAULT = f"{_PARAM}={_TEST}"
 _DEFAULTS = f"(?:{_list(_DEFAULT, '')}|{_list(_PARAM, '')}(?:,{_DEFAULT})*)"
-_PARAMS = f"(?:{_DEFAULTS},?|(?:{_DEFAULTS},)?{_STARS})"
+_PARAMS = f"(?:{_DEFAULTS}(?:,?|,{_STARS})|{_STARS})"
 _KEYWORD = f"n={_TEST}"
 _STARRED = f"(?:\\*{_TEST}(?:,{_KEYWORD})*(?:,P{_TEST})?|P{_TEST})"
 _FIRST = f"(?:{_list(_KEYWORD, '')}|{_list(_TEST, '')}(?:,{_KEYWORD})*)"
-_ARGUMENTS = f"(?:{_FIRST},?|(?:{_FIRST},)?{_STARRED})"
+_ARGUMENTS = f"(?:{_FIRST}(?:,?|,{_STARRED})|{_STARRED})"
 _SLICE = f"(?:\\.\\.\\.|{_TEST}|{_TEST}?:{_TEST}?(?::{_TEST}?)?)"
 _PAIR = f"{_TEST}:{_TEST}"
 _FOR = f"h{_EXPR}(?:h{_EXPR}|I{_TEST})*"

@@ -18,6 +18,7 @@ class Unknown:
 UNKNOWN: Final = Unknown()
 """Stands for a value that the text does not show: it is known only when the script runs."""
 
+_PLAIN = re.compile(r"""'[^'\\\n]*'|"[^"\\\n]*\"""")
 _OCTAL = re.compile(r"(?<![\w.])0(?=[0-7]+[lL]?\b)")
 _LONG = re.compile(r"(?<![\w.'\"])(0[xX][0-9a-fA-F]+|\d+)[lL]\b")
 
@@ -27,6 +28,8 @@ def literal(text: str) -> object:
 
     Knows Python 2's long (`10L`) and octal (`0777`) numbers, and CASA's `T` and `F`.
     """
+    if _PLAIN.fullmatch(text):
+        return text[1:-1]
     if text in ("T", "F"):
         return text == "T"
     try:
