@@ -72,12 +72,13 @@ def task_calls(script: Script, interfaces: Sequence[Interface]) -> list[Placed]:
     # what is named as a task and is none of either version is to be told as such
     orders |= {name: () for node in script.named if (name := reading.of(node)) not in orders}
     orders = {name: order for name, order in orders.items() if name not in bound}
+    new = {name: order for name, order in orders.items() if name not in script.interface}
+    calls = [call for call in find(reading, script.nodes.get("call", ()), new) if call.arguments] if new else []
+    views = [view(reading, script.names, call, new[call.task]) for call in calls]
     found = []
-    for call in find(reading, script.nodes.get("call", ()), orders):
-        if call.arguments:
-            shown = view(reading, script.names, call, orders[call.task])
-            lines = frozenset(range(call.line, reading.lines.of(call.node.end_byte - 1) + 1))
-            found.append(Placed(shown, call.line, lines, call.node.start_byte))
+    for call, shown in zip([*script.calls, *calls], [*script.views, *views], strict=True):
+        lines = frozenset(range(call.line, reading.lines.of(call.node.end_byte - 1) + 1))
+        found.append(Placed(shown, call.line, lines, call.node.start_byte))
     for assigned in assignments.find(reading, orders):
         line = reading.line(assigned.call)
         set_by = [assigned.call, *assigned.names, *(one.statement for one in assigned.assignments.values())]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from cal_upgrade import files
 from cal_upgrade.book import Book, make
@@ -19,8 +19,7 @@ from cal_upgrade.rules.schema import Rule
 PACK = "casa-3.4-to-4.2"
 
 
-@dataclass(frozen=True)
-class Order:
+class Order(NamedTuple):
     """What is asked for all scripts alike. It is sent to other processes, so it holds no rules, only where they lie.
 
     `write`: False where only a look is wanted · `force`: overwrite a result that is there.
@@ -32,8 +31,7 @@ class Order:
     force: bool = False
 
 
-@dataclass(frozen=True)
-class Errand:
+class Errand(NamedTuple):
     """One script to convert, with the place of its result."""
 
     script: Path

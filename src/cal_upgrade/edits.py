@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+
+_LINE_END = re.compile(rb"\n")
 
 
 class Edit(NamedTuple):
@@ -98,11 +101,7 @@ class Lines:
 
     def __init__(self, text: bytes) -> None:
         """Find the line starts once."""
-        self.starts = [0]
-        at = text.find(b"\n")
-        while at >= 0:
-            self.starts.append(at + 1)
-            at = text.find(b"\n", at + 1)
+        self.starts = [0, *(end.end() for end in _LINE_END.finditer(text))]
 
     def of(self, offset: int) -> int:
         """Give the line that holds a byte offset."""

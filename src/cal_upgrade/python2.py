@@ -37,6 +37,7 @@ _MIXED = re.compile(rb"^[ \t]*[ \f][ \t\f]*\t[ \t\f]*", re.MULTILINE)
 # A statement that begins with a call of `type` can look like Python 3.12's type statement.
 _TYPE = re.compile(rb"(?:^|[;:])[ \t\f]*type\b", re.MULTILINE)
 
+_LEAVES = frozenset({"identifier", "string", "integer", "float", "comment", "true", "false"})
 _PARENTHESES = ("parenthesized_expression", "tuple", "argument_list")
 
 
@@ -48,14 +49,19 @@ class Reading(msgspec.Struct, frozen=True, eq=False, dict=True):
     lines: Lines
 
     @cached_property
-    def nodes(self) -> list[Node]:
-        """The named nodes of the whole tree, in the order of the text; gathered once for all who look through it."""
+    def nodes(self) -> list[tuple[str, Node]]:
+        """The named nodes of the tree with their types, in the order of the text, the parts of strings left out.
+
+        They are gathered once for all who look through them.
+        """
         found = []
         stack = [self.root]
         while stack:
             here = stack.pop()
-            found.append(here)
-            stack.extend(reversed(here.named_children))
+            kind = here.type
+            found.append((kind, here))
+            if kind not in _LEAVES:
+                stack.extend(reversed(here.named_children))
         return found
 
     def of(self, node: Node) -> str:
@@ -67,14 +73,15 @@ class Reading(msgspec.Struct, frozen=True, eq=False, dict=True):
         return self.lines.of(node.start_byte)
 
 
-def read(text: bytes) -> Reading:
-    """Read Python 2 text (UTF-8).
+def read(text: bytes, surely: bool = False) -> Reading:
+    """Read Python 2 text (UTF-8); `surely`: it is Python 2, or somebody else finds out.
 
     Raises Refused, with the line, if it is not Python 2.
     """
     plain = text.replace(b"\r\n", b" \n").replace(b"\r", b"\n") if b"\r" in text else text
     lines = Lines(plain)
-    check(plain)
+    if not surely:
+        check(plain)
     root = _tree(plain)
     wrong = _first_error(root)
     if wrong is not None:

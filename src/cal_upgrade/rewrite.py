@@ -47,9 +47,11 @@ def rewrite_calls(script: Script, book: Book, derive: Derive) -> Rewritten:
     edits: list[Amendment] = []
     attention: list[Attention] = []
     notes: dict[str, Amendment] = {}
-    plans = list(_plans(script, book, derive))
+    behind = len(script.reading.text)
     # inner calls first: a call that holds another is written around what became of that one
-    for call, view, proposals in reversed(plans):
+    for call, view, proposals in reversed(list(_plans(script, book, derive))):
+        start, end = call.node.start_byte, call.node.end_byte
+        holds_others, behind = behind < end, start
         for proposal in proposals:
             if proposal.message and proposal.kind == "advice":
                 notes[proposal.rule] = note(call.node.start_byte, call.line, call.task, proposal)
@@ -59,7 +61,8 @@ def rewrite_calls(script: Script, book: Book, derive: Derive) -> Rewritten:
         if not wanted:
             continue
         try:
-            edits = _write(script, call, view, wanted, edits)
+            inner = [one for one in edits if start <= one.edit.start and one.edit.end <= end] if holds_others else []
+            written = _write(script, call, view, wanted, inner)
         except CannotRewrite as error:
             rules = ", ".join(proposal.rule for proposal in wanted)
             attention.append(
@@ -70,6 +73,10 @@ def rewrite_calls(script: Script, book: Book, derive: Derive) -> Rewritten:
                     f"Change it by hand; what is due: {rules} (see --explain).",
                 )
             )
+            continue
+        if inner:
+            edits = [one for one in edits if one not in inner]
+        edits += written
     return Rewritten([*edits, *notes.values()], attention)
 
 
@@ -141,20 +148,20 @@ def _key(operation: Operation) -> tuple[str, str]:
 
 
 def _write(
-    script: Script, call: TaskCall, view: CallView, proposals: Sequence[Proposal], edits: list[Amendment]
+    script: Script, call: TaskCall, view: CallView, proposals: Sequence[Proposal], inner: Sequence[Amendment]
 ) -> list[Amendment]:
-    """Give the amendments with this call's own in their place. Raises CannotRewrite."""
+    """Give a call's amendments, which take the place of those `inner` to it. Raises CannotRewrite."""
     reading = script.reading
     start, end = call.node.start_byte, call.node.end_byte
-    inner = [amendment for amendment in edits if start <= amendment.edit.start and amendment.edit.end <= end]
-    others = [amendment for amendment in edits if amendment not in inner]
-    for proposal in proposals:
-        for operation in proposal.operations:
-            if isinstance(operation, (Before, After)):
-                others.append(_statement(script, call, proposal, operation))
+    beside = [
+        _statement(script, call, proposal, operation)
+        for proposal in proposals
+        for operation in proposal.operations
+        if isinstance(operation, (Before, After))
+    ]
     operations = [op for p in proposals for op in p.operations if not isinstance(op, (Before, After))]
     if not operations:
-        return [*others, *inner]
+        return [*beside, *inner]
     operations = [*_by_keyword(view, operations), *(op for op in operations if not isinstance(op, ByKeyword))]
     if inner:
         moved = [Edit(a.edit.start - start, a.edit.end - start, a.edit.text) for a in inner]
@@ -165,7 +172,7 @@ def _write(
     reasons = [reason for amendment in inner for reason in amendment.reasons]
     own = (_reason(script, call, proposal, op) for proposal in proposals for op in proposal.operations)
     reasons += [reason for reason in own if reason is not None]
-    return [*others, Amendment(edit, tuple(reasons))]
+    return [*beside, Amendment(edit, tuple(reasons))]
 
 
 def _by_keyword(view: CallView, operations: Sequence[CallOperation]) -> list[ByKeyword]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cached_property
 
 import msgspec
@@ -25,8 +26,8 @@ class Script(msgspec.Struct, frozen=True, eq=False, dict=True):
     def nodes(self) -> dict[str, list[Node]]:
         """The nodes of the syntax tree by their type, each list in the order of the text."""
         found: dict[str, list[Node]] = {}
-        for node in self.reading.nodes:
-            found.setdefault(node.type, []).append(node)
+        for kind, node in self.reading.nodes:
+            found.setdefault(kind, []).append(node)
         return found
 
     @cached_property
@@ -89,17 +90,19 @@ class Script(msgspec.Struct, frozen=True, eq=False, dict=True):
         return [assigned_view(self.reading, self.names, call) for call in self.assigned]
 
     @cached_property
-    def placed_views(self) -> list[tuple[int, CallView]]:
-        """All calls in either style as rules see them, by their place (byte offset) in the text."""
+    def placed_views(self) -> tuple[list[int], list[CallView]]:
+        """The places (byte offsets) of all calls in either style, in order, and the calls as rules see them."""
         placed = [(call.node.start_byte, shown) for call, shown in zip(self.calls, self.views, strict=True)]
         placed += [(call.call.start_byte, v) for call, v in zip(self.assigned, self.assigned_views, strict=True)]
-        return sorted(placed, key=lambda one: one[0])
+        placed.sort(key=lambda one: one[0])
+        return [place for place, _ in placed], [shown for _, shown in placed]
 
     def views_before(self, node: Node) -> list[CallView]:
         """Give the calls ahead of a place in either style, in the order of the text."""
-        return [shown for place, shown in self.placed_views if place < node.start_byte]
+        places, views = self.placed_views
+        return views[: bisect_left(places, node.start_byte)]
 
 
-def open_script(text: bytes, interface: Interface) -> Script:
-    """Read a script's text (UTF-8, LF line ends). Raises Refused if it is not Python 2."""
-    return Script(read(text), interface)
+def open_script(text: bytes, interface: Interface, surely: bool = False) -> Script:
+    """Read a script's text (UTF-8, LF line ends). Raises Refused if it is not Python 2, unless it `surely` is."""
+    return Script(read(text, surely), interface)

@@ -104,8 +104,8 @@ def _version(script: Script, book: Book) -> Version:
 
 
 def _again(script: Script, passed: Passed) -> Script:
-    """Read a script's text as it is by now, unless it is unchanged."""
-    return script if passed.text == script.reading.text else open_script(passed.text, script.interface)
+    """Read a script's text as it is by now, unless it is unchanged; only the result is held against the grammar."""
+    return script if passed.text == script.reading.text else open_script(passed.text, script.interface, surely=True)
 
 
 def _follow(passed: Passed, stage: Stage) -> Passed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -79,7 +80,7 @@ def _distinct(names: Sequence[Name]) -> list[Name]:
     ways: dict[str, list[Name]] = {}
     for name in names:
         ways.setdefault(name.text or name.written, []).append(name)
-    return [max(same, key=same.count) for same in ways.values()]
+    return [Counter(same).most_common(1)[0][0] for same in ways.values()]
 
 
 def _names(block: Block, script: Script, reading: Reading, task: str | None = None) -> list[Name]:

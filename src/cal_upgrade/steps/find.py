@@ -17,8 +17,8 @@ from cal_upgrade.steps.model import CHOICES, Dataset, Entry, Oddity, Script, inn
 def find(reading: Reading) -> Script:
     """Find the steps of a script; a text without any gives a Script without blocks and entries."""
     finder = _Finder(reading)
-    for node in reading.nodes:
-        look = _LOOKS.get(node.type)
+    for kind, node in reading.nodes:
+        look = _LOOKS.get(kind)
         if look is not None:
             look(finder, node)
     return finder.script()
