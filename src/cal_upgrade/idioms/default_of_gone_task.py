@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from cal_upgrade.assignments import plain_assignment, statement_of
+from cal_upgrade.assignments import plain_assignment
 from cal_upgrade.edits import Edit
 from cal_upgrade.interfaces import load
 from cal_upgrade.operations import Amendment, Reason
+from cal_upgrade.python2 import statement_of
 from cal_upgrade.records import Attention
 from cal_upgrade.rules.schema import Rule
 from cal_upgrade.script import Script
