@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -33,7 +34,7 @@ def package(root: Path, name: str = "2011.0.00001.S", scripts: int = 3, folder: 
         (member / part).mkdir(parents=True)
     for k in range(scripts):
         uid = f"{UID[:-1]}{k}"
-        data = (FIXTURES / KINDS[k % 3]).read_bytes().replace(UID.encode(), uid.encode())
+        data = re.sub(rb"uid___A002_X[0-9a-f]+_X[0-9a-f]+", uid.encode(), (FIXTURES / KINDS[k % 3]).read_bytes())
         file = (f"{uid}.ms.scriptForCalibration.py", f"{uid}.calibration_3.4.py", f"reduce{k}.py")[k % 3]
         (member / folder / file).write_bytes(data)
         table(member / "raw" / f"{uid}.ms.split")
@@ -46,7 +47,7 @@ def package(root: Path, name: str = "2011.0.00001.S", scripts: int = 3, folder: 
 
 def table(path: Path) -> None:
     """Make a directory that looks like a measurement set, with a script in it that nobody must find."""
-    (path / "ANTENNA").mkdir(parents=True)
+    (path / "ANTENNA").mkdir(parents=True, exist_ok=True)
     for part in (path, path / "ANTENNA"):
         (part / "table.dat").write_bytes(b"\xbe\xbe")
         (part / "table.f0").write_bytes(b"data")

@@ -77,7 +77,9 @@ def _directories(
 
 def _sort(entry: os.DirEntry[str], is_result: bool, package: Package) -> None:
     path = Path(entry.path)
-    if entry.is_symlink() and path.is_dir():
+    if entry.is_symlink() and (path / TABLE_FILE).is_file():
+        package.tables.append(path)
+    elif entry.is_symlink() and path.is_dir():
         package.passed.append((path, f"a link to the directory {_target(path)}, which is not followed"))
     elif entry.is_dir(follow_symlinks=False) or _is_hidden(entry.name) or is_result:
         return

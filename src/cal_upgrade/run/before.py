@@ -66,26 +66,31 @@ def check_data(script: Script, selected: Sequence[int], calls: Calls, folder: Pa
 
     Raises Refused: one is missing, or lies elsewhere behind a link, where it must not be changed.
     """
+    for number, call, vis in data_needed(script, selected, calls):
+        path = folder / vis
+        if not path.is_dir():
+            raise Refused(
+                call.line,
+                f"the measurement set {vis} is missing: step {number} needs it, and it is not in {folder}",
+                "Copy it there, or say with --workdir where it is.",
+            )
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise Refused(
+                call.line,
+                f"{vis} lies elsewhere, at {path.resolve()}, and the steps would change it",
+                f"Copy it: cp -rL {path.resolve()} {folder}",
+            )
+
+
+def data_needed(script: Script, selected: Sequence[int], calls: Calls) -> Iterator[tuple[int, Call, str]]:
+    """Give the measurement sets that steps need and do not make, each with the step and the call that needs it."""
     made: set[str] = set()
     for number in selected:
         moved = list(_moved(script, number))
         for call in calls[number]:
             for vis in call.measurement_sets:
-                if vis in made or vis in call.made or any(vis in text for text in moved):
-                    continue
-                path = folder / vis
-                if not path.is_dir():
-                    raise Refused(
-                        call.line,
-                        f"the measurement set {vis} is missing: step {number} needs it, and it is not in {folder}",
-                        "Copy it there, or say with --workdir where it is.",
-                    )
-                if not path.resolve().is_relative_to(folder.resolve()):
-                    raise Refused(
-                        call.line,
-                        f"{vis} lies elsewhere, at {path.resolve()}, and the steps would change it",
-                        f"Copy it: cp -rL {path.resolve()} {folder}",
-                    )
+                if vis not in made and vis not in call.made and not any(vis in text for text in moved):
+                    yield number, call, vis
             made.update(call.made)
 
 

@@ -22,6 +22,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; give its exit code: 0 done, 1 a step failed, 2 refused or wrong usage."""
     options = _parser().parse_args(argv)
     try:
+        if Path(options.script).is_dir():
+            from cal_upgrade.packages.run import run_package
+
+            return run_package(options)
         return _run(options)
     except Refused as refused:
         place = f"{options.script}:{refused.line}: " if refused.line else "cal-run: "
@@ -38,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="cal-run", description="Run steps of a CASA 4.2 calibration script on today's CASA."
     )
-    parser.add_argument("script", metavar="SCRIPT", help="the 4.2 script")
+    parser.add_argument("script", metavar="SCRIPT", help="the 4.2 script, or a data package, which is run on copies")
     parser.add_argument(
         "--steps",
         metavar="STEPS",
@@ -56,6 +60,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     flags.add_argument("--keep-flags", action="store_false", dest="restore_flags", help="leave the flags as they are")
     parser.add_argument("--force", action="store_true", help="run out of order all the same")
+    parser.add_argument(
+        "-j", "--jobs", type=int, default=1, metavar="N", help="of a package, run so many executions side by side"
+    )
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="of a package, have a Dask cluster run the executions")
     return parser
 
 

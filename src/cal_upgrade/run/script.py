@@ -63,7 +63,11 @@ def read(path: Path) -> Script:
 
     Raises Refused if the file is not Python 2 or two steps have one number, OSError if it can't be read.
     """
-    data = path.read_bytes()
+    return parse(path, path.read_bytes())
+
+
+def parse(path: Path, data: bytes) -> Script:
+    """Read a script from its bytes; `path` is its name. Raises Refused as `read` does."""
     text = source.decode(data).text.decode("utf-8")
     tree = convert(text, str(path))
     titles = _titles(tree)
