@@ -1,4 +1,4 @@
-"""A small simulated observation for every test that calibrates something, and CASA made ready for it."""
+"""A small simulated observation for every test that calibrates something."""
 
 from __future__ import annotations
 
@@ -9,17 +9,6 @@ import by_hand
 import pytest
 
 from cal_upgrade.run.simulate import Truth, simulate
-from cal_upgrade.run.start import INSTALL, missing, start
-
-
-@pytest.fixture(scope="session")
-def casa(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """CASA with the data of the casadata package and its log out of the way; gives the log file."""
-    if missing():
-        pytest.skip(f"CASA is not installed: {INSTALL}")
-    log = tmp_path_factory.mktemp("casa") / "casa.log"
-    start(log)
-    return log
 
 
 @pytest.fixture(scope="session")
