@@ -9,6 +9,7 @@ from cal_upgrade import assignments
 from cal_upgrade.calls import CallView, assigned_view, find, view
 from cal_upgrade.check import problems
 from cal_upgrade.edits import given_line
+from cal_upgrade.hidden_calls import hidden_calls
 from cal_upgrade.interfaces import Interface
 from cal_upgrade.records import Attention, Call, Change, Status, StepMove
 from cal_upgrade.script import Script
@@ -94,13 +95,17 @@ def account(
     lines = {change.line for change in changes if change.before != change.after}
     moves = {move.old: move.new for move in steps if move.old is not None}
     blocks = [(block.test, moves.get(block.number, block.number)) for block in find_steps(script.reading).blocks]
-    listed = []
+
+    def step(place: int) -> int | None:
+        inside = (n for test, n in blocks if test is not None and test.start_byte <= place < test.end_byte)
+        return next(inside, None)
+
+    listed = [(one.place, Call(one.task, one.line, step(one.place), "unknown")) for one in hidden_calls(script)]
     for call in task_calls(script, (script.interface, *must_fit)):
         changed = not lines.isdisjoint(call.lines)
         status: Status = "changed" if changed else "checked" if _checkable(call.view, must_fit) else "unknown"
-        inside = (n for test, n in blocks if test is not None and test.start_byte <= call.place < test.end_byte)
-        listed.append(Call(call.view.task, call.first, next(inside, None), status))
-    return tuple(listed)
+        listed.append((call.place, Call(call.view.task, call.first, step(call.place), status)))
+    return tuple(call for _, call in sorted(listed, key=lambda one: one[0]))
 
 
 def _refusals(call: CallView, must_fit: Sequence[Interface]) -> Iterator[tuple[str, str]]:

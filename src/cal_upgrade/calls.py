@@ -39,7 +39,9 @@ class CallView(NamedTuple):
 
     `values` holds parameter → Python value, `UNKNOWN` where the text does not show it; `texts` the same as source.
     Positional arguments are named by the interface of the script's CASA version; `positional` holds those names in
-    order, `extra` how many there are beyond the interface. `starred`: arguments come in by `*x` or `**x`.
+    order, `extra` how many there are beyond the interface. `starred`: arguments come in by `*x` or `**x`, and the
+    text does not show which. `from_dictionary`: the lines of those that come in by `**x` where it does; they have no
+    texts.
     `assigned`: the call takes its parameters from assignments before it. `node` is the call in the syntax tree.
     """
 
@@ -50,6 +52,7 @@ class CallView(NamedTuple):
     extra: int = 0
     starred: bool = False
     assigned: bool = False
+    from_dictionary: Mapping[str, int] = {}
     node: Node | None = None
 
 
@@ -69,14 +72,16 @@ def view(reading: Reading, names: Names, call: TaskCall, order: tuple[str, ...])
     values: dict[str, object] = {}
     texts: dict[str, str] = {}
     positional: list[str] = []
+    from_dictionary: dict[str, int] = {}
     extra = 0
     starred = False
     for argument in call.arguments:
         if argument.star:
-            known = names.value(argument.value) if argument.star == "**" else UNKNOWN
-            starred = True
-            if isinstance(known, dict):
-                values.update({str(key): value for key, value in known.items()})
+            entries = names.entries(argument.value) if argument.star == "**" else None
+            starred = starred or entries is None
+            for name, entry in (entries or {}).items():
+                values[name] = names.value(entry)
+                from_dictionary[name] = reading.line(entry)
             continue
         parameter = argument.parameter
         if parameter is None:
@@ -88,7 +93,9 @@ def view(reading: Reading, names: Names, call: TaskCall, order: tuple[str, ...])
             positional.append(parameter)
         values[parameter] = names.value(argument.value)
         texts[parameter] = reading.of(argument.value)
-    return CallView(call.task, values, texts, tuple(positional), extra, starred, node=call.node)
+    return CallView(
+        call.task, values, texts, tuple(positional), extra, starred, from_dictionary=from_dictionary, node=call.node
+    )
 
 
 def assigned_view(reading: Reading, names: Names, call: AssignedCall) -> CallView:

@@ -73,6 +73,39 @@ class Names:
             return literal(self.reading.of(node))
         return UNKNOWN
 
+    def entries(self, node: Node) -> dict[str, Node] | None:
+        """Give the entries of a dictionary by their keys: of a display, of `dict(a=1)`, or behind a name set once.
+
+        None where the text does not show all keys.
+        """
+        if node.type == "identifier":
+            name = self.reading.of(node)
+            bound = self.bindings.get(name, [])
+            if len(bound) != 1 or bound[0].type != "assignment" or not _certain(bound[0]):
+                return None
+            right = bound[0].child_by_field_name("right")
+            return None if right is None or self._may_be_altered(name) else self.entries(right)
+        if node.type == "dictionary":
+            display, key = node, "key"
+        elif node.type == "call" and self._is_dict(node):
+            display, key = node.named_children[-1], "name"
+        else:
+            return None
+        found: dict[str, Node] = {}
+        for part in display.named_children:
+            named, value = part.child_by_field_name(key), part.child_by_field_name("value")
+            if part.type == "comment":
+                continue
+            entry = UNKNOWN if named is None else self.reading.of(named) if key == "name" else self.value(named)
+            if not isinstance(entry, str) or value is None:
+                return None
+            found[entry] = value
+        return found
+
+    def _is_dict(self, node: Node) -> bool:
+        function = node.child_by_field_name("function")
+        return function is not None and self.reading.of(function) == "dict" and "dict" not in self.bindings
+
     @cached_property
     def star_imports(self) -> list[Node]:
         """The `from x import *` statements: they may bind any name."""
@@ -218,8 +251,10 @@ def _imported(node: Node) -> list[Node]:
     names = []
     for child in node.children_by_field_name("name"):
         if child.type == "aliased_import":
-            alias = child.child_by_field_name("alias")
-            names += [] if alias is None else [alias]
+            alias, name = child.child_by_field_name("alias"), child.child_by_field_name("name")
+            # `from clean_cli import clean_cli as clean` is how CASA itself brings a task in
+            cli = alias is not None and name is not None and name.text == (alias.text or b"") + b"_cli"
+            names += [] if alias is None or cli else [alias]
         elif child.named_children and not _keeps_task(origin or b"", child.text or b""):
             names.append(child.named_children[0])
     return names

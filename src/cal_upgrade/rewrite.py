@@ -162,6 +162,10 @@ def _write(
     operations = [op for p in proposals for op in p.operations if not isinstance(op, (Before, After))]
     if not operations:
         return [*beside, *inner]
+    for operation in operations:
+        name = "" if isinstance(operation, RenameTask) else operation.parameter
+        if name in view.from_dictionary:
+            raise CannotRewrite(f"{name} comes in from a dictionary, line {view.from_dictionary[name]}")
     operations = [*_by_keyword(view, operations), *(op for op in operations if not isinstance(op, ByKeyword))]
     if inner:
         moved = [Edit(a.edit.start - start, a.edit.end - start, a.edit.text) for a in inner]

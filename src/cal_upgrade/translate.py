@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
-from cal_upgrade import idioms, source, steps
+from cal_upgrade import hidden_calls, idioms, source, steps
 from cal_upgrade.account import account, misfits
 from cal_upgrade.book import Book
 from cal_upgrade.commented import rewrite_commented
@@ -81,7 +81,10 @@ def pass_through(script: Script, book: Book, lookup: Lookup | None = None) -> Pa
     assigned = rewrite_assigned(script, book, derive, must_fit[-1])
     commented = rewrite_commented(script, book, derive)
     amendments = [*direct.amendments, *assigned.amendments, *commented]
-    passed = _follow(passed, settle(script.reading.text, amendments, [*direct.attention, *assigned.attention]))
+    seen = [*direct.attention, *assigned.attention]
+    if book.options.selected(hidden_calls.RULE, "required"):
+        seen += hidden_calls.attention(script)
+    passed = _follow(passed, settle(script.reading.text, amendments, seen))
     script = _again(script, passed)
     passed = _follow(passed, settle(script.reading.text, *idioms.amend(script, book)))
     script = _again(script, passed)

@@ -89,7 +89,7 @@ def _tables(call: CallView) -> list[Table]:
         if value is UNKNOWN:
             raise Unclear("the value is not in the text")
         if name in call.values and name not in call.texts:
-            raise Unclear("it comes in from a dictionary")
+            raise Unclear(f"{name} comes in from a dictionary, line {call.from_dictionary.get(name, '?')}")
         numbers = _numbers(value)
         if numbers is None:
             raise Unclear("it is no number")
