@@ -87,3 +87,25 @@ def test_without_the_read_back_rule_fluxes_are_wrong_and_nobody_says_so(
     assert flux(folder, 2, 0) == pytest.approx(1.0, rel=0.01)
     true = simulated[1].flux("TW Hya")[0] / simulated[1].flux("J1037-295")[0]
     assert flux(folder, 3, 0) == pytest.approx(true, rel=0.01)
+
+
+@pytest.mark.parametrize(("options", "right"), [((), True), (("--ignore", "clearcal-delmod"), False)])
+def test_what_the_clearcal_rule_is_for(
+    options: tuple[str, ...], right: bool, simulated: tuple[Path, Truth], tmp_path: Path
+) -> None:
+    folder = copied(simulated, tmp_path)
+    script = converted(folder, *options)
+    # a flux calibrator whose model is kept without a column, as 4.2 keeps them all
+    text = script.read_text()
+    titan = "    standard = 'Butler-JPL-Horizons 2012',\n    scalebychan = False)"
+    assert text.count(titan) == 1
+    script.write_text(text.replace(titan, "    standard = 'manual',\n    fluxdensity = [2.2,0,0,0])"))
+    assert cal_run(script, "--steps", "9-15") == 0
+    first = set_by_script(folder)
+    # as in 4.2, where nothing is put back: clearcal takes the flux calibrator's model along
+    assert cal_run(script, "--steps", "15", "--keep-flags") == 0
+    again = set_by_script(folder)[len(first) :]
+    if right:
+        assert again == pytest.approx(first, rel=1e-3)
+    else:
+        assert again == pytest.approx([flux / 2.2 for flux in first], rel=0.01)
