@@ -109,7 +109,9 @@ def assigned_view(reading: Reading, names: Names, call: AssignedCall) -> CallVie
     texts: dict[str, str] = {}
     for parameter, assignment in call.assignments.items():
         certain = parameter not in doubtful and "" not in doubtful
-        values[parameter] = names.value(assignment.value) if certain else UNKNOWN
+        value = names.value(assignment.value) if certain else UNKNOWN
+        altered = isinstance(value, (list, dict)) and names.may_be_altered(parameter)
+        values[parameter] = UNKNOWN if altered else value
         texts[parameter] = reading.of(assignment.value)
     for parameter in doubtful - values.keys() - {""}:
         values[parameter] = UNKNOWN

@@ -15,6 +15,9 @@ _CONTAINERS = frozenset({"list", "tuple", "dictionary", "unary_operator", "paren
 _CASA = {"True": True, "False": False, "T": True, "F": False, "true": True, "false": False}
 """Python's names and those of casapy.py in 3.4.0 and 4.2.0."""
 
+_LONGEST = 1000
+"""What is repeated more often is no list that a person wrote out for a task."""
+
 _BINDERS = (
     "assignment",
     "augmented_assignment",
@@ -84,7 +87,7 @@ class Names:
             if len(bound) != 1 or bound[0].type != "assignment" or not _certain(bound[0]):
                 return None
             right = bound[0].child_by_field_name("right")
-            return None if right is None or self._may_be_altered(name) else self.entries(right)
+            return None if right is None or self.may_be_altered(name) else self.entries(right)
         if node.type == "dictionary":
             display, key = node, "key"
         elif node.type == "call" and self._is_dict(node):
@@ -121,14 +124,14 @@ class Names:
         elif len(bound) == 1 and bound[0].type == "assignment" and _certain(bound[0]):
             right = bound[0].child_by_field_name("right")
             value = UNKNOWN if right is None else self.value(right)
-            if isinstance(value, (list, dict, set)) and self._may_be_altered(name):
+            if isinstance(value, (list, dict, set)) and self.may_be_altered(name):
                 value = UNKNOWN
         else:
             value = UNKNOWN
         self._values[name] = value
         return value
 
-    def _may_be_altered(self, name: str) -> bool:
+    def may_be_altered(self, name: str) -> bool:
         """Whether a list or dictionary behind a name is changed in place: `x.append(…)`, `x[0] = …`."""
         methods = [node for node in self.nodes.get("attribute", ()) if _is(node.parent, "call")]
         items = [node for node in self.nodes.get("subscript", ()) if _is(node.parent, "assignment")]
@@ -152,6 +155,8 @@ class Names:
                 return left + right  # type: ignore[operator]
             if sign == "%" and isinstance(left, str):
                 return left % right
+            if sign == "*" and isinstance(left, (str, list)) and isinstance(right, int) and right <= _LONGEST:
+                return left * right
             if sign in "+-*" and isinstance(left, (int, float)) and isinstance(right, (int, float)):
                 return left + right if sign == "+" else left - right if sign == "-" else left * right
         except (TypeError, ValueError, KeyError, OverflowError):

@@ -151,3 +151,20 @@ def test_commands_printed_to_a_file() -> None:
         "flagdata(vis='x.ms', mode='list', inpfile='x.flags')",
     )
     assert """print >>out, "antenna='DV04' scan='3'\"""" in found.result
+
+
+def test_a_list_that_is_altered_before_the_call_is_not_taken_as_it_was_written() -> None:
+    found = converted(
+        "default('flagdata')",
+        "vis = 'x.ms'",
+        "antenna = ['a'] * 2",
+        "antenna[1] = 'c'",
+        "flagdata()",
+    )
+    assert "inpfile" not in found.result
+    assert found.attention
+
+
+def test_a_list_that_repeats_an_element() -> None:
+    found = converted("flagdata(vis='x.ms', antenna=['a', 'b'], scan=['1'] * 2)")
+    assert """inpfile=["antenna='a' scan='1'", "antenna='b' scan='1'"]""" in found.result
