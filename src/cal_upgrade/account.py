@@ -80,7 +80,9 @@ def task_calls(script: Script, interfaces: Sequence[Interface]) -> list[Placed]:
     for call, shown in zip([*script.calls, *calls], [*script.views, *views], strict=True):
         lines = frozenset(range(call.line, reading.lines.of(call.node.end_byte - 1) + 1))
         found.append(Placed(shown, call.line, lines, call.node.start_byte))
-    for assigned in assignments.find(reading, orders):
+    # any variable counts that one of the releases takes for a parameter
+    names = {task: [name for i in interfaces if task in i for name in i[task].order] for task in orders}
+    for assigned in assignments.find(reading, names):
         line = reading.line(assigned.call)
         set_by = [assigned.call, *assigned.names, *(one.statement for one in assigned.assignments.values())]
         lines = frozenset(map(reading.line, set_by))
@@ -122,7 +124,8 @@ def _refusals(call: CallView, must_fit: Sequence[Interface]) -> Iterator[tuple[s
         values = dict(zip(task.order, (call.values[name] for name in call.positional), strict=False))
         values |= {name: value for name, value in call.values.items() if name not in call.positional}
         for problem in problems(task, values):
-            if problem.parameter not in said:
+            only_newer = call.assigned and any(problem.parameter in one[call.task].by_name for one in must_fit)
+            if problem.parameter not in said and not (problem.what == "unknown" and only_newer):
                 said.add(problem.parameter)
                 yield problem.message, problem.parameter
 

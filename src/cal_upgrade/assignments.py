@@ -146,6 +146,8 @@ class _Way(msgspec.Struct):
             self.doubt(self.call, f"a function sets {name}", name)
         own = _task_named(self.reading, self.call)
         self.names += [own] if own is not None else []
+        if _in_function(self.call):
+            self.doubt(self.call, "it stands in a function, whose own variables do not count")
         here = statement_of(self.call)
         self.names += _names_behind(self.reading, here, self.task)
         while self.default is None:
@@ -158,7 +160,6 @@ class _Way(msgspec.Struct):
             if outer is None:
                 break
             if outer.type in _SCOPES:
-                self.doubt(self.call, "it stands in a function, whose own variables do not count")
                 break
             around = statement_of(outer)
             if around.type in _LOOPS:
@@ -238,6 +239,14 @@ def _call_at(reading: Reading, place: int) -> Node | None:
     if name is None or name.type != "identifier" or name.parent is None or name.parent.type != "call":
         return None
     return name.parent if name.parent.child_by_field_name("function") == name else None
+
+
+def _in_function(node: Node) -> bool:
+    """Whether a node stands in a function or a class."""
+    above = node.parent
+    while above is not None and above.type not in _SCOPES:
+        above = above.parent
+    return above is not None
 
 
 def _called(reading: Reading, call: Node) -> str:

@@ -17,10 +17,14 @@ from cal_upgrade.python2 import Reading, read
 
 
 class Script(msgspec.Struct, frozen=True, eq=False, dict=True):
-    """A script that was read; `interface` is that of the CASA release it is written for."""
+    """A script that was read; `interface` is that of the CASA release it is written for.
+
+    `later` is one that it may be meant for already: a variable of its own that is a parameter there counts too.
+    """
 
     reading: Reading
     interface: Interface
+    later: Interface | None = None
 
     @cached_property
     def nodes(self) -> dict[str, list[Node]]:
@@ -81,8 +85,14 @@ class Script(msgspec.Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def assigned(self) -> list[AssignedCall]:
         """The task calls without arguments, which take their parameters from assignments."""
-        parameters = {name: self.interface[name].order for name in self.called if name in self.interface}
+        parameters = {name: self._orders(name) for name in self.called if name in self.interface}
         return [call for call in assignments.find(self.reading, parameters) if call.task not in self.names.bindings]
+
+    def _orders(self, task: str) -> tuple[str, ...]:
+        order = self.interface[task].order
+        if self.later is None or task not in self.later:
+            return order
+        return (*order, *(name for name in self.later[task].order if name not in order))
 
     @cached_property
     def assigned_views(self) -> list[CallView]:
@@ -103,6 +113,6 @@ class Script(msgspec.Struct, frozen=True, eq=False, dict=True):
         return views[: bisect_left(places, node.start_byte)]
 
 
-def open_script(text: bytes, interface: Interface, surely: bool = False) -> Script:
+def open_script(text: bytes, interface: Interface, later: Interface | None = None, surely: bool = False) -> Script:
     """Read a script's text (UTF-8, LF line ends). Raises Refused if it is not Python 2, unless it `surely` is."""
-    return Script(read(text, surely), interface)
+    return Script(read(text, surely), interface, later)

@@ -31,17 +31,24 @@ def settle(text: bytes, amendments: Iterable[Amendment], attention: Sequence[Att
     changes = []
     for amendment, place in zip(amendments, done.places, strict=True):
         first_old, first_new = before.of(amendment.edit.start), after.of(place)
-        brought = amendment.edit.text
+        brought, top = amendment.edit.text, first_new
         last_new = first_new + brought.rstrip("\n").count("\n")
         if amendment.edit.start == amendment.edit.end:
             first_new += len(brought) - len(brought.lstrip("\n"))
         for reason in amendment.reasons:
             found = first_new + (reason.line - first_old)
-            line = min(max(found, first_new), last_new)
+            line = _shown(reason.after, brought.split("\n"), top, min(max(found, first_new), last_new))
             changes.append(
                 Change(reason.rule, reason.kind, reason.line, line, reason.before, reason.after, reason.why)
             )
     return Stage(done.text, done.origin, tuple(changes), tuple(attention))
+
+
+def _shown(text: str, rows: Sequence[str], top: int, line: int) -> int:
+    """Give the line that shows a text: `line`, one behind it, or one ahead; `rows` are lines from `top` on."""
+    first = text.strip().split("\n")[0]
+    order = [*range(line - top, len(rows)), *range(line - top - 1, -1, -1)]
+    return next((top + k for k in order if first in rows[k]), line)
 
 
 def insertion(text: bytes, at: int, statement: str, behind: int | None = None) -> Edit | None:

@@ -45,10 +45,10 @@ def translate(data: bytes, book: Book, lookup: Lookup | None = None) -> Translat
     another CASA version, or would not come out as Python 2 that a second pass leaves alone.
     """
     given = source.decode(data)
-    script = open_script(given.text, load(READ_BY))
+    script = open_script(given.text, load(READ_BY), load(MUST_FIT[-1]))
     version = _version(script, book)
     passed = pass_through(script, book, lookup) if version.casa == "3.4" else untouched(script)
-    result = script if passed.text == given.text else open_script(passed.text, load(READ_BY))
+    result = script if passed.text == given.text else open_script(passed.text, script.interface, script.later)
     if result is not script:
         _must_settle(result, book, lookup)
     converted = source.encode(given, passed.text, passed.origin)
@@ -108,7 +108,9 @@ def _version(script: Script, book: Book) -> Version:
 
 def _again(script: Script, passed: Passed) -> Script:
     """Read a script's text as it is by now, unless it is unchanged; only the result is held against the grammar."""
-    return script if passed.text == script.reading.text else open_script(passed.text, script.interface, surely=True)
+    if passed.text == script.reading.text:
+        return script
+    return open_script(passed.text, script.interface, script.later, surely=True)
 
 
 def _follow(passed: Passed, stage: Stage) -> Passed:

@@ -195,3 +195,6 @@ class TestDoubts:
 
     def test_not_the_next_time_round_where_the_loop_resets(self) -> None:
         assert only("for i in x:\n  default('gaincal')\n  gaincal()\n  field = i\n").doubts == ()
+
+    def test_in_a_function_that_calls_default(self) -> None:
+        assert only("def f():\n  default('gaincal')\n  vis = 'a'\n  gaincal()\n").doubts[0].parameter == ""

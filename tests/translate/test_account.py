@@ -46,3 +46,22 @@ def test_a_task_that_42_lacks_is_told_where_it_is_named(line: str) -> None:
 @pytest.mark.parametrize("line", ["default('gaincal')", "default(mine)", "saveinputs('clean', 'x')", "inp()", "go()"])
 def test_nothing_is_told_of_others(line: str) -> None:
     assert converted("mine = 'clean'", line).attention == ()
+
+
+def test_a_parameter_that_42_brought_is_added_once() -> None:
+    lines = ("default('fixplanets')", "vis = 'x.ms'", "fixplanets()")
+    once = converted(*lines)
+    assert once.result == "default('fixplanets')\nvis = 'x.ms'\nreftime = 'median'\nfixplanets()\n"
+    assert not converted(*once.result.splitlines()).changed
+
+
+@pytest.mark.parametrize(
+    ("lines", "at", "brings"),
+    [
+        (("clean('x.ms',", "    'a',", "    async = False)"), (3, 4), "usescratch = True"),
+        (("wvrgcal(caltable = 'a',", "    statfield = 'b',", "    cont = False,)"), (3, 2), "toffset = -1"),
+    ],
+)
+def test_an_argument_that_is_added_is_shown(lines: tuple[str, ...], at: tuple[int, int], brings: str) -> None:
+    (change,) = converted(*lines).changes
+    assert (change.line, change.output_line, change.before, change.after) == (*at, "", brings)
