@@ -29,9 +29,11 @@ from tests.judge import Verdict, verdicts  # noqa: E402
 COLUMNS = (
     "scripts",
     "not Python 2.7",
+    "same bytes with no rule",
     "for another CASA",
     "converted",
     "left alone",
+    "compile afterwards",
     "task calls",
     "changed",
     "checked",
@@ -48,20 +50,23 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--results", choices=["nrao", "keep"], default="nrao")
-    parser.add_argument("--list", action="store_true", help="name every misfit that is not told, and every failure")
+    parser.add_argument("--list", action="store_true", help="name rules, misfits not told, and failures")
     given = parser.parse_args()
     rows, faults = {}, []
+    told: Counter[str] = Counter()
     for folder in given.folders:
-        rows[folder], found = tried(folder, given.results)
+        rows[folder], found = tried(folder, given.results, told)
         faults += found
     print(table(rows))
+    if given.list:
+        print("\nattention by rule:", ", ".join(f"{rule} {number}" for rule, number in told.most_common()))
     if given.list:
         print("\n".join(faults))
     return 1 if faults else 0
 
 
-def tried(folder: Path, results: str) -> tuple[Counter[str], list[str]]:
-    """Convert every script under a folder: the counts, and what is wrong in a line each."""
+def tried(folder: Path, results: str, told: Counter[str]) -> tuple[Counter[str], list[str]]:
+    """Convert every script under a folder: the counts, and what is wrong in a line each; `told` counts rules."""
     scripts = {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*.py"))}
     rules = load([rules_folder() / "casa-3.4-to-4.2"])
     book, nothing, again = (
@@ -81,7 +86,9 @@ def tried(folder: Path, results: str) -> tuple[Counter[str], list[str]]:
         if before[name].error is not None:
             counts["not Python 2.7"] += 1
         try:
-            if translate(data, nothing).output != data:
+            if translate(data, nothing).output == data:
+                counts["same bytes with no rule"] += 1
+            else:
                 faults.append(f"{name}: not the same bytes with no rule")
             found[name] = translate(data, book)
         except Refused as refused:
@@ -99,6 +106,8 @@ def tried(folder: Path, results: str) -> tuple[Counter[str], list[str]]:
         counts["task calls"] += len(one.calls)
         counts.update(call.status for call in one.calls)
         counts["attention"] += len(one.attention)
+        counts["compile afterwards"] += after[name].error is None
+        told.update(attention.rule for attention in one.attention)
         counts["misfits before"] += len(before[name].misfits)
         faults += compared(name, one, before[name], after[name], counts)
     counts["failures"] = len(faults) - counts["misfits not told"]

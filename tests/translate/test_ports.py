@@ -17,10 +17,12 @@ PORTS = {
         """
         default('flagautocorr')
         flagautocorr(vis='vla.ms')
+        outfile = 'times.log'
         """,
         """
         default('flagdata')
         flagdata(vis='vla.ms', mode='manual', autocorr=True)
+        outfile = 'times.log'
         """,
     ),
     # NGC 5921: vis alone is set, and nothing else may count
@@ -227,6 +229,8 @@ def test_what_staff_changed_for_other_reasons_stays(script: str) -> None:
     [
         # of its parameters, default('flagdata') sets `field` anew, which is in use here
         ("field = '0'", "default('flagautocorr')", "flagautocorr(vis='v.ms')", "plotxy(vis='v.ms', field=field)"),
+        # the second time round it is
+        ("for v in all:", "    default('flagautocorr')", "    flagautocorr(vis=v)", "    field = '0'"),
         # the next call is of another task
         ("default('flagautocorr')", "listobs(vis='v.ms')", "flagautocorr(vis='v.ms')"),
         ("if ready: default('tflagdata')", "tflagdata(vis='v.ms', mode='manual')"),

@@ -45,8 +45,14 @@ def _calls(script: Script, node: Node, task: str) -> bool:
 
 
 def _sets_anew(script: Script, node: Node, old: str, new: str) -> bool:
-    """Whether the script sets a variable that `default` of the new task sets too, and that of the old did not."""
+    """Whether the script sets a variable that `default` of the new task sets too, and that of the old did not.
+
+    What is set behind a `default` outside of loops and functions, it can't undo.
+    """
     more = set(load("4.2.0")[new].order) - set(script.interface[old].order)
-    statements = (statement_of(one) for one in script.nodes.get("assignment", ()))
+    place = statement_of(node)
+    once = place.parent is not None and place.parent.type == "module"
+    end = place.start_byte if once else len(script.reading.text)
+    statements = (statement_of(one) for one in script.nodes.get("assignment", ()) if one.start_byte < end)
     assigned = (plain_assignment(statement) for statement in statements)
     return any(one is not None and script.reading.of(one.target) in more for one in assigned)
