@@ -72,11 +72,15 @@ def comparison(before: bytes, port: bytes) -> str:
     found = translate(before, make(load_rules([rules_folder() / "casa-3.4-to-4.2"]), Options()))
     old, new = load("3.4.0"), load("4.2.0")
     given = list(calls(decode(before).text, old))
-    rows = with_one_name(aligned(given, list(calls(decode(port).text, new)), list(calls(decode(found.output).text, new))))
+    rows = with_one_name(
+        aligned(given, list(calls(decode(port).text, new)), list(calls(decode(found.output).text, new)))
+    )
     changed = [row for row in rows if any(differences(row.before, side) for side in (row.staff, row.ours))]
     lines = ["| line | call | CASA's staff | cal-upgrade | |", "|---:|---|---|---|---|"]
     lines += [shown(row, new) for row in changed]
-    lines += [f"\n{len(given)} task calls, {len(changed)} changed by either; the rest stay as they are on both sides."]
+    lines += [
+        f"\n{len(given)} task calls, {len(changed)} changed by either; the rest stay as they are on both sides."
+    ]
     told = [f"- line {one.line}, {one.rule}: {one.message}" for one in found.attention]
     return "\n".join([*lines, "\nAttention:", *(told or ["- none"])])
 
