@@ -3,8 +3,8 @@
     python benchmarks/ports.py FOLDER_3.4 FOLDER_4.2 NAME [NAME …]
 
 Each folder holds `NAME.py`; docs/evidence.md says which public repository and commits they are from. None of their
-text is kept in this project: what is printed are lines, tasks, parameters and short values. One row for each task call
-(in either style; `#`: in a comment) that the staff or the converter changed, counted by its line in the 3.4 script.
+text is kept in this project: what is printed are lines, tasks, parameters and short values. There is a row for each
+task call (in either style; `#`: in a comment) that the staff or the converter changed, by its line in the 3.4 script.
 """
 
 from __future__ import annotations
