@@ -56,6 +56,7 @@ def test_vectors_that_a_person_must_see(given: str) -> None:
         ("clipminmax=[0,5]", "mode='clip', correlation='ABS_RR', clipminmax=[0,5]"),
         ("mode='m', clipexpr='RE I', clipminmax=[-1,1]", "mode='clip', correlation='REAL_I', clipminmax=[-1,1]"),
         ("clipexpr='abs ll', correlation='LL', clipminmax=[0,5]", None),
+        ("clipexpr='LL', clipminmax=[0,5]", "mode='clip', correlation='ABS_LL', clipminmax=[0,5]"),
         ("clipminmax=[low,high]", None),
     ],
 )
@@ -77,6 +78,8 @@ def test_clipping(given: str, written: str | None) -> None:
         "clipminmax=[0,5], autocorr=True",
         "clipminmax=[0,5], clipexpr='+ ABS RR LL'",
         "clipminmax=[0,5], clipexpr=what",
+        "clipminmax=[0,5], clipexpr='ABS_RR'",
+        "clipminmax=[0,5], clipexpr='ABS RR,LL'",
         "clipminmax=[0,5], correlation='LL'",
         "clipminmax=[0,5], clipcolumn=column",
     ],

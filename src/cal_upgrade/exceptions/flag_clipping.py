@@ -82,7 +82,8 @@ def clipping(values: Mapping[str, object]) -> Clip | None:
         if values.get(name) not in (None, False):
             raise Unclear(f"{name} is set")
     expression = values.get("clipexpr") or "ABS RR"
-    found = re.fullmatch(rf"({'|'.join(_FUNCTIONS)})[ _]+({_CORRELATIONS})", str(expression).strip().upper())
+    # a correlation alone is its absolute value (DDMapper.cc of 3.4.0)
+    found = re.fullmatch(rf"(?:({'|'.join(_FUNCTIONS)})\s+)?({_CORRELATIONS})", str(expression).strip().upper())
     if found is None:
         raise Unclear(f"{expression!r} is no expression of one correlation")
     if not is_nothing(values.get("correlation")) and str(values["correlation"]).upper() != found[2]:
@@ -90,7 +91,7 @@ def clipping(values: Mapping[str, object]) -> Clip | None:
     column = _COLUMNS.get(str(values.get("clipcolumn") or "DATA").upper())
     if column is None:
         raise Unclear("clipcolumn can't be told from the text")
-    return Clip(f"{_FUNCTIONS[found[1]]}_{found[2]}", column)
+    return Clip(f"{_FUNCTIONS[found[1] or 'ABS']}_{found[2]}", column)
 
 
 def _operations(call: CallView, clip: Clip) -> list[Operation]:
