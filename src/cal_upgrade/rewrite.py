@@ -7,7 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from cal_upgrade.book import Book
-from cal_upgrade.calls import CallView, TaskCall
+from cal_upgrade.calls import Argument, CallView, TaskCall
 from cal_upgrade.edits import Edit, apply
 from cal_upgrade.layout import CannotRewrite, edit_call, rewrite_call
 from cal_upgrade.operations import (
@@ -174,7 +174,7 @@ def _write(
     else:
         edit = edit_call(reading, call.node, operations, script.equals)
     reasons = [reason for amendment in inner for reason in amendment.reasons]
-    own = (_reason(script, call, proposal, op) for proposal in proposals for op in proposal.operations)
+    own = (_reason(script, call, view, proposal, op) for proposal in proposals for op in proposal.operations)
     reasons += [reason for reason in own if reason is not None]
     return [*beside, Amendment(edit, tuple(reasons))]
 
@@ -202,33 +202,41 @@ def _statement(script: Script, call: TaskCall, proposal: Proposal, operation: Be
     return Amendment(edit, (Reason(proposal.rule, proposal.kind, proposal.why, "", operation.statement, line),))
 
 
-def _reason(script: Script, call: TaskCall, proposal: Proposal, operation: Operation) -> Reason | None:
+def _reason(
+    script: Script, call: TaskCall, view: CallView, proposal: Proposal, operation: Operation
+) -> Reason | None:
     """Say what an operation takes away and brings, as it stands in the text before; None for statements."""
-    reading = script.reading
     if isinstance(operation, (Before, After)):
         return None
     if isinstance(operation, RenameTask):
         return Reason(proposal.rule, proposal.kind, proposal.why, call.task, operation.task, call.line)
-    argument = next((a for a in call.arguments if a.parameter == operation.parameter), None)
-    before = "" if argument is None else reading.of(argument.node)
-    line = call.line if argument is None else reading.line(argument.node)
-    if isinstance(operation, ByKeyword):
-        value = next((a.value for i, a in enumerate(call.arguments) if i == operation.place), None)
-        before = "" if value is None else reading.of(value)
-        line = call.line if value is None else reading.line(value)
-        after = f"{operation.parameter}{_equals(script, call)}{before}"
-    elif isinstance(operation, Drop):
+    argument = _argument(call, view, operation.parameter)
+    before = "" if argument is None else script.reading.of(argument.node)
+    line = call.line if argument is None else script.reading.line(argument.node)
+    equals = _equals(script, call)
+    if isinstance(operation, Drop):
         after = ""
+    elif isinstance(operation, ByKeyword):
+        after = f"{operation.parameter}{equals}{before}"
     elif isinstance(operation, Rename):
-        after = before.replace(operation.parameter, operation.to, 1)
-    elif isinstance(operation, Set) and argument is not None:
-        value_text = reading.of(argument.value)
-        after = before[: len(before) - len(value_text)] + operation.value
+        named = argument is not None and argument.parameter is not None
+        after = before.replace(operation.parameter, operation.to, 1) if named else f"{operation.to}{equals}{before}"
+    elif argument is not None and argument.parameter is not None:
+        after = before[: argument.value.start_byte - argument.node.start_byte] + operation.value
     else:
-        after = f"{operation.parameter}{_equals(script, call)}{operation.value}"
-        last = call.arguments[-1].node if call.arguments else call.node
-        line = reading.lines.of(last.end_byte - 1)
+        after = f"{operation.parameter}{equals}{operation.value}"
+        if argument is None:
+            last = call.arguments[-1].node if call.arguments else call.node
+            line = script.reading.lines.of(last.end_byte - 1)
     return Reason(proposal.rule, proposal.kind, proposal.why, before, after, line)
+
+
+def _argument(call: TaskCall, view: CallView, parameter: str) -> Argument | None:
+    """Find the argument of a parameter, by its name or by its place."""
+    if parameter in view.positional:
+        unnamed = [argument for argument in call.arguments if argument.parameter is None and not argument.star]
+        return unnamed[view.positional.index(parameter)]
+    return next((argument for argument in call.arguments if argument.parameter == parameter), None)
 
 
 def _equals(script: Script, call: TaskCall) -> str:
