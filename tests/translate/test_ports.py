@@ -107,6 +107,11 @@ PORTS = {
         "setjy(vis='v.ms',field='4',standard='Perley-Taylor 99') #flux of 3C286\n",
         "setjy(vis='v.ms',field='4',standard='Perley-Taylor 99',scalebychan=False) #flux of 3C286\n",
     ),
+    # 3C129: staff left modimage, of which 4.2 warns
+    "a model image, its folder found out at run time": (
+        "setjy(vis=name,field='c',modimage=folder+'3C138_C.im',standard='Perley-Taylor 99')\n",
+        "setjy(vis=name,field='c',model=folder+'3C138_C.im',standard='Perley-Taylor 99',scalebychan=False)\n",
+    ),
     # NGC 5921
     "scalebychan, assigned": (
         """
