@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from cal_upgrade.calls import CallView
+from cal_upgrade.python2 import statement_of
 
 _STEP = re.compile(rb"\bin\s+(?:my|the)steps\b")
 
@@ -39,6 +40,17 @@ def same_value(parameter: str, one: CallView, other: CallView) -> bool:
     between = _between(one.node, other.node)
     sets = rb"\b(?:%s)\s*(?:=[^=]|,|\+=|\bin\b)" % "|".join(names).encode()
     return between is not None and re.search(sets, between) is None
+
+
+def begins_line(call: CallView) -> bool:
+    """Whether a call's statement stands first in its line, so that others can be put ahead of it."""
+    if call.node is None:
+        return False
+    top = call.node
+    while top.parent is not None:
+        top = top.parent
+    text, start = top.text or b"", statement_of(call.node).start_byte
+    return not text[text.rfind(b"\n", 0, start) + 1 : start].strip()
 
 
 def is_used(call: CallView) -> bool:

@@ -197,7 +197,8 @@ def _statement(script: Script, call: TaskCall, proposal: Proposal, operation: Be
     behind = statement.end_byte if isinstance(operation, After) else None
     edit = insertion(script.reading.text, statement.start_byte, operation.statement, behind)
     if edit is None:
-        raise CannotRewrite(f"a statement is due on a line of its own beside it: {operation.statement.strip()}")
+        due = "; ".join(operation.statement.strip().splitlines())
+        raise CannotRewrite(f"a statement is due on a line of its own beside it: {due}")
     line = script.reading.line(statement)
     return Amendment(edit, (Reason(proposal.rule, proposal.kind, proposal.why, "", operation.statement, line),))
 

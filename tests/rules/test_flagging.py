@@ -42,6 +42,7 @@ def test_vectors(given: str, written: str) -> None:
         "antenna=['a', 'b'], scan=scans",
         "antenna=['a', 'b'], scan=['1', '2', '3']",
         """antenna=["a'", 'b']""",
+        "antenna=['a', # bad all day\n  'b']",
     ],
 )
 def test_vectors_that_a_person_must_see(given: str) -> None:

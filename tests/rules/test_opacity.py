@@ -91,6 +91,21 @@ def test_a_loop_that_surely_runs_makes_the_table_for_calls_behind_it() -> None:
     assert len(gencals(found)) == 1
 
 
+def test_a_call_that_shares_its_line_makes_no_table() -> None:
+    found = converted(
+        "n = 1; gaincal(vis='x.ms', caltable='x.g', opacity=0.1)",
+        "gaincal(vis='x.ms', caltable='x.h', opacity=0.1)",
+    )
+    assert len(gencals(found)) == 1
+    assert found.attention
+    assert all("\n" not in one.message for one in found.attention)
+
+
+def test_a_table_goes_on_a_line_of_its_own_where_the_others_do() -> None:
+    found = converted("gaincal(vis='x.ms', caltable='x.g', opacity=0.1, gaintable=[", "  'a',", "  'b'])")
+    assert found.result.endswith("gaintable=[\n  'x.opac',\n  'a',\n  'b'])\n")
+
+
 def test_a_call_that_could_not_be_rewritten_made_no_table() -> None:
     found = converted(
         "applycal(vis='x.ms', opacity=0.1, gaintable=tables)",

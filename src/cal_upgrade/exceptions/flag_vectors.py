@@ -7,6 +7,7 @@ elements (task_flagdata.py of 3.4.0). 4.2 takes a list of commands: `mode='list'
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from cal_upgrade.calls import CallView
@@ -53,6 +54,8 @@ def _operations(call: CallView, mode: object, given: Sequence[str]) -> Iterator[
     missing = [name for name in given if name not in call.texts]
     if missing:
         raise Unclear(f"{', '.join(missing)} come in from a dictionary")
+    if any(re.search(r"#[^'\"\]]*\n", call.texts[name]) for name in given):
+        raise Unclear("a comment stands between the elements")
     elements = _elements({name: call.values[name] for name in given})
     if len(elements) == 1 and not any(name in CLIPPING for name in given):
         for name in given:

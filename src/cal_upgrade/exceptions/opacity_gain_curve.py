@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from cal_upgrade.call_order import same_value, surely_ran
+from cal_upgrade.call_order import begins_line, same_value, surely_ran
 from cal_upgrade.calls import CallView
 from cal_upgrade.exceptions import Unclear
 from cal_upgrade.operations import Add, Before, Drop, Operation, Proposal, Set
@@ -53,6 +53,7 @@ def propose(rule: Rule, call: CallView, earlier: Sequence[CallView], results: st
         names = _named(call, tables, earlier)
         operations = [*_shifted(call, names), *(Drop(name) for name in given)]
         ran = [other for other in earlier if surely_ran(other, call) and same_value("vis", other, call)]
+        ran = [other for other in ran if begins_line(other)]
         statements = [
             Before(_gencal(call, table, name))
             for table, name in zip(tables, names, strict=True)
@@ -217,7 +218,9 @@ def _ahead(name: str, text: str | None, value: object, new: Sequence[str]) -> st
         if not nested:
             return f"[{front}, {text}]"
     if shown:
-        return f"[{front}, {text[1:]}"
+        line = re.match(r"\s*\n\s*", text[1:])
+        between = line.group() if line is not None else ""
+        return f"[{between}{front},{between or ' '}{text[1 + len(between) :]}"
     if isinstance(value, str) or (value is UNKNOWN and _is_string(text)):
         return f"[{front}, {text}]"
     if isinstance(value, list):
