@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -23,6 +24,8 @@ DONE, LOOK, REFUSED = 0, 1, 2
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and give its exit code."""
+    # a conversion makes many objects, hardly any cycles, and is over soon: looking for cycles took a tenth of it
+    gc.set_threshold(100_000)
     try:
         return run(_parser().parse_args(argv))
     except KeyboardInterrupt:

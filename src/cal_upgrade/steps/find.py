@@ -24,6 +24,10 @@ def find(reading: Reading) -> Script:
     return finder.script()
 
 
+_CHOOSING = frozenset(f"{choice}.{verb}" for choice in CHOICES for verb in ("append", "remove", "extend"))
+_NAMED = frozenset({"vis", "versionname"})
+
+
 class _Finder:
     """Collects what one walk over the tree meets."""
 
@@ -167,7 +171,7 @@ class _Finder:
             return
         name = self.reading.of(function)
         self.calls.append((node.start_byte, name))
-        if name in {f"{choice}.{verb}" for choice in CHOICES for verb in ("append", "remove", "extend")}:
+        if name in _CHOOSING:
             for argument in arguments.named_children:
                 self.places += self.integers(argument)
         elif name in ("step_title.update", "step_title.setdefault", "step_title.pop"):
@@ -180,7 +184,7 @@ class _Finder:
 
     def keyword(self, node: Node) -> None:
         name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
-        if name is None or value is None:
+        if name is None or value is None or self.reading.of(name) not in _NAMED:
             return
         call = node.parent.parent if node.parent is not None else None
         function = call.child_by_field_name("function") if call is not None else None

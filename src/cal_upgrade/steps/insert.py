@@ -33,23 +33,25 @@ def insertions(script: Script, reading: Reading, steps: StepMap) -> tuple[list[A
     """Write every step that comes in: its entry in `step_title` and its block."""
     done: list[Amendment] = []
     doubts: list[Attention] = []
+    names = {run: datasets(script, reading, run) for run in {come.run for come in steps.insertions if come.written}}
     for come in steps.insertions:
         done += [amendment(reading, edit, {STEPS: _WHY[come.step]}) for edit in new_entry(come, script, reading)]
         if come.written:
-            block, doubt = _block(come, script, reading)
+            block, doubt = _block(come, script, reading, names[come.run])
             done += block
             doubts += doubt
     return done, doubts
 
 
-def _block(come: Insertion, script: Script, reading: Reading) -> tuple[list[Amendment], list[Attention]]:
+def _block(
+    come: Insertion, script: Script, reading: Reading, names: Datasets
+) -> tuple[list[Amendment], list[Attention]]:
     run = [block for block in script.blocks if block.number in come.run]
     if come.before is None:
         anchor = run[-1]
     else:
         anchor = next((block for block in run if block.number >= come.before), run[-1])
     hand = hand_of(anchor, script, reading)
-    names = datasets(script, reading, come.run)
     lines, doubt = _body(come.step, names, hand)
     if not lines and not hand.announced:
         lines = ["pass"]
