@@ -5,14 +5,18 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from cal_upgrade.interfaces import load
 from cal_upgrade.records import Refused
 from cal_upgrade.run import before, calls, history, journal, listing, selection, start
 from cal_upgrade.run.lock import only_run
+
+if TYPE_CHECKING:
+    from cal_upgrade.run.keep import Keeper
+    from cal_upgrade.run.script import Script
 
 DONE, FAILED, REFUSED = 0, 1, 2
 """Exit codes."""
@@ -109,7 +113,7 @@ def _run(options: argparse.Namespace) -> int:
         return _work(script, selected, folder, notes, told, options)
 
 
-def _check_order(script: Any, selected: list[int], told: history.History) -> None:
+def _check_order(script: Script, selected: list[int], told: history.History) -> None:
     lacking = selection.missing(script, selected, told.done, told.began)
     if not lacking:
         return
@@ -127,7 +131,7 @@ def _check_order(script: Any, selected: list[int], told: history.History) -> Non
 
 
 def _work(
-    script: Any, selected: list[int], folder: Path, notes: journal.Journal, told: history.History,
+    script: Script, selected: list[int], folder: Path, notes: journal.Journal, told: history.History,
     options: argparse.Namespace,
 ) -> int:  # fmt: skip
     from cal_upgrade.run import log, show
@@ -138,7 +142,7 @@ def _work(
     shown = show.chosen()
     outcome: journal.Outcome = "done"
     try:
-        for text in _remarks(script, selected, told):
+        for text in _remarks(script, selected, told, options.restore_flags):
             shown.say(text)
         casa = start.start(folder / log.NAME)
         notes.add(
@@ -174,13 +178,14 @@ def _rest(entered: list[int], selected: list[int]) -> str:
     return selection.span(left).replace("–", "-").replace(" ", "")
 
 
-def _remarks(script: Any, selected: list[int], told: history.History) -> list[str]:
+def _remarks(script: Script, selected: list[int], told: history.History, restore: bool) -> list[str]:
     """Give what a person should know of the runs before this one."""
     remarks = []
     if told.open is not None:
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(told.open.when))
         remarks.append(
-            f"step {told.open.step} was interrupted (it began {when} and never ended); what it changed is put back"
+            f"step {told.open.step} was interrupted (it began {when} and never ended)"
+            + ("; what it changed is put back" if restore else "")
         )
     changed = [
         step.number
@@ -200,7 +205,7 @@ def _command(options: argparse.Namespace) -> list[str]:
     return words + (["--force"] if options.force else [])
 
 
-def _finish(folder: Path, keeper: Any, notes: journal.Journal, outcome: journal.Outcome, seconds: float) -> None:
+def _finish(folder: Path, keeper: Keeper, notes: journal.Journal, outcome: journal.Outcome, seconds: float) -> None:
     from cal_upgrade.run.flagged import flagged
     from cal_upgrade.run.keep import readable
 
@@ -220,7 +225,7 @@ def _write_page(folder: Path, notes: journal.Journal) -> Path:
     return path
 
 
-def _print(lines: Any) -> None:
+def _print(lines: Iterable[str]) -> None:
     for line in lines:
         print(line)
 

@@ -7,6 +7,8 @@ import os
 import sys
 from pathlib import Path
 
+from cal_upgrade.run.differences import harmless_messages
+
 NEEDED = ("casatools", "casatasks", "casadata", "casarecipes", "fissix", "matplotlib")
 """What has to be installed."""
 
@@ -30,6 +32,8 @@ def start(log: Path) -> str:
     from casatasks import casalog, version_string
 
     casalog.setlogfile(str(log))
+    # on an older casadata every task would warn of leap seconds
+    casalog.filterMsg(list(harmless_messages()))
     return str(version_string())
 
 
