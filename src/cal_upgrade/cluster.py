@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing, suppress
 from typing import Any, TypeVar
@@ -17,6 +19,8 @@ INSTALL = "pip install 'cal-upgrade[cluster]'"
 LEAST = 16
 """A cluster is taken to have at least as many processors: those of a batch system come one after another."""
 
+_ADDRESS = re.compile(r"(?:(?:tcp|tls|ucx|wss?)://)?[^\s/]+:\d+")
+
 PATIENCE = "10s"
 """How long the scheduler may take to answer."""
 
@@ -30,13 +34,18 @@ def on_cluster(
     called again after it was cut off. Raises Refused if Dask is not installed, the cluster does not answer, or one
     input has cost too many workers.
     """
+    if not _ADDRESS.fullmatch(address):
+        raise Refused(None, f"--scheduler {address}: this is no address", "Write it as tcp://host:8786.")
     try:
         from distributed import Client
     except ImportError:
         raise Refused(None, "--scheduler needs Dask, and it is not installed", f"To install it: {INSTALL}") from None
+    # that a worker was lost, and its work is given to another, is no news for the user
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.ERROR)
     try:
         client: Any = Client(address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
-    except (OSError, TimeoutError, ValueError) as error:
+    except (OSError, ValueError) as error:
         what = f"--scheduler {address}: no Dask scheduler answers there ({_first_line(error)})"
         raise Refused(None, what, "Check the address that the scheduler printed when it was started.") from None
     return _results(client, function, inputs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import subprocess
 import sys
@@ -141,5 +142,5 @@ def side_by_side(tasks: Sequence[Task], processes: int) -> Generator[Ended, None
         for run in running:
             if run.poll() is None:
                 with suppress(ProcessLookupError):
-                    run.send_signal(signal.SIGINT)
+                    os.killpg(run.pid, signal.SIGINT)
         pool.shutdown(wait=True)
