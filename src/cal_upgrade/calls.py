@@ -56,6 +56,11 @@ class CallView(NamedTuple):
     node: Node | None = None
 
 
+def content(view: CallView) -> tuple[object, ...]:
+    """Give all that rules see of a call, its place and what it is called from aside, to tell unlike calls apart."""
+    return (view.task, repr(view.values), repr(view.texts), view.positional, view.extra, view.starred, view.assigned)
+
+
 def find(reading: Reading, calls: Iterable[Node], tasks: Collection[str]) -> Iterator[TaskCall]:
     """Give those of a text's `call` nodes that call one of the named tasks, in the same order."""
     for node in calls:

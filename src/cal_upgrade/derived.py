@@ -11,25 +11,11 @@ from cal_upgrade.operations import Proposal
 from cal_upgrade.options import Options
 from cal_upgrade.rewrite import Derive
 
-REMEMBERED = 10_000
-"""As many calls are remembered with what they need: those of some hundred scripts."""
-
 
 def deriver(old: Interface, new: Sequence[Interface], options: Options) -> Derive:
     """Give the function that derives proposals for calls of `old` that must fit all of `new`."""
 
-    known: dict[tuple[object, ...], list[Proposal]] = {}
-
     def derived(call: CallView, handled: frozenset[str], renamed: str | None) -> list[Proposal]:
-        told = (call.task, repr(call.values), repr(call.texts), call.positional, call.starred, call.assigned)
-        about = (*told, handled, renamed)
-        if about not in known:
-            if len(known) >= REMEMBERED:
-                known.clear()
-            known[about] = found_for(call, handled, renamed)
-        return known[about]
-
-    def found_for(call: CallView, handled: frozenset[str], renamed: str | None) -> list[Proposal]:
         task = renamed or call.task
         lacking = gone(task, new)
         if lacking is not None:

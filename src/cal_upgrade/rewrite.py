@@ -27,7 +27,6 @@ from cal_upgrade.operations import (
 )
 from cal_upgrade.python2 import statement_of
 from cal_upgrade.records import Attention
-from cal_upgrade.rules.apply import propose
 from cal_upgrade.script import Script
 from cal_upgrade.stage import insertion
 
@@ -94,16 +93,18 @@ def proposals_for(
     """Collect what the rules and the interfaces want of one call; of two that want the same thing, the first wins."""
     found: list[Proposal] = []
     left_out: list[Proposal] = []
-    for rule, selected in book.tasks.get(view.task, ()):
+    said = book.said(view)
+    for rule, selected, proposal in said.rules:
         if rule.function is not None:
             proposed = exception(rule.function)(rule, view, earlier(), book.options.results)
         else:
-            proposal = propose(rule, view, book.options.results)
             proposed = [] if proposal is None else [proposal]
         (found if selected else left_out).extend(proposed)
-    handled = {name for proposal in [*found, *left_out] for name in (*proposal.handled, *_names(proposal))}
+    handled = frozenset(name for one in [*found, *left_out] for name in (*one.handled, *_names(one)))
     renamed = next((op.task for p in found for op in p.operations if isinstance(op, RenameTask)), None)
-    found += derive(view, frozenset(handled), renamed)
+    if (handled, renamed) not in said.derived:
+        said.derived[handled, renamed] = derive(view, handled, renamed)
+    found += said.derived[handled, renamed]
     return _without_repeats(found)
 
 

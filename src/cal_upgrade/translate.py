@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 from typing import NamedTuple, TypeVar
 
 from msgspec.structs import replace
@@ -15,9 +14,9 @@ from cal_upgrade.commented import rewrite_commented
 from cal_upgrade.derived import deriver
 from cal_upgrade.edits import compose, given_line
 from cal_upgrade.interfaces import load
-from cal_upgrade.options import Lookup, Options
+from cal_upgrade.options import Lookup
 from cal_upgrade.records import Attention, Change, Refused, StepMove, Translation
-from cal_upgrade.rewrite import Derive, rewrite_calls
+from cal_upgrade.rewrite import rewrite_calls
 from cal_upgrade.rewrite_assigned import rewrite_assigned
 from cal_upgrade.script import Script, open_script
 from cal_upgrade.stage import Stage, settle
@@ -77,7 +76,7 @@ def pass_through(script: Script, book: Book, lookup: Lookup | None = None) -> Pa
     if book.options.select == ("none",):
         return passed
     must_fit = [load(casa) for casa in MUST_FIT]
-    derive = _derive(book.options)
+    derive = deriver(script.interface, must_fit, book.options)
     direct = rewrite_calls(script, book, derive)
     assigned = rewrite_assigned(script, book, derive, must_fit[-1])
     commented = rewrite_commented(script, book, derive)
@@ -92,12 +91,6 @@ def pass_through(script: Script, book: Book, lookup: Lookup | None = None) -> Pa
     stepped = steps.amend(script.reading, book.options.selected, lookup)
     passed = _follow(passed, settle(script.reading.text, stepped.amendments, stepped.attention))
     return passed._replace(steps=stepped.steps)
-
-
-@cache
-def _derive(options: Options) -> Derive:
-    """Give what follows from the interfaces; it remembers calls, so that a second pass looks at changed ones only."""
-    return deriver(load(READ_BY), [load(casa) for casa in MUST_FIT], options)
 
 
 def untouched(script: Script) -> Passed:
