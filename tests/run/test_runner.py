@@ -77,6 +77,17 @@ def test_the_journal_tells_what_ran(run_through: Path) -> None:
     assert share.total == pytest.approx(flags(run_through).mean(), abs=1e-6)
 
 
+def test_the_fractions_flagged_are_those_that_casa_counts(run_through: Path) -> None:
+    from casatasks import flagdata
+
+    (share,) = [r for r in journal.read(run_through / journal.NAME) if isinstance(r, journal.Flagged)]
+    counted = flagdata(vis=str(run_through / VIS), mode="summary", action="calculate", fieldcnt=False)
+    for ours, kind in ((share.antennas, "antenna"), (share.fields, "field")):
+        theirs = {name: part["flagged"] / part["total"] for name, part in counted[kind].items()}
+        assert ours == pytest.approx(theirs)
+    assert share.cross["DV08"]["Titan"] > 0
+
+
 def test_flag_versions_are_named_and_listed(run_through: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cal_run(run_through / "plain_4.2.py", "--list") == 0
     shown = capsys.readouterr().out

@@ -26,8 +26,9 @@ def flagged(folder: Path, vis: str) -> Flagged:
     # rows of one data description have the same shape
     for description in np.unique(tb.getcol("DATA_DESC_ID")):
         rows = tb.query(f"DATA_DESC_ID=={description}", columns="ANTENNA1,ANTENNA2,FIELD_ID,FLAG,FLAG_ROW")
-        for start in range(0, rows.nrows(), _ROWS):
-            _count(counts, rows, start)
+        some = max(1, _AT_ONCE // rows.getcell("FLAG", 0).size)
+        for start in range(0, rows.nrows(), some):
+            _count(counts, rows, start, some)
         rows.close()
     tb.close()
     bad, all_ = counts
@@ -44,16 +45,17 @@ def flagged(folder: Path, vis: str) -> Flagged:
     )
 
 
-_ROWS = 100_000
+_AT_ONCE = 30_000_000
+"""How many flags are read at a time."""
 
 
-def _count(counts: Any, rows: Any, start: int) -> None:
+def _count(counts: Any, rows: Any, start: int, some: int) -> None:
     get = rows.getcol
-    flags = get("FLAG", start, _ROWS) | get("FLAG_ROW", start, _ROWS)
+    flags = get("FLAG", start, some) | get("FLAG_ROW", start, some)
     bad = flags.sum(axis=(0, 1))
-    field = get("FIELD_ID", start, _ROWS)
+    field = get("FIELD_ID", start, some)
     for antenna in ("ANTENNA1", "ANTENNA2"):
-        place = (get(antenna, start, _ROWS), field)
+        place = (get(antenna, start, some), field)
         np.add.at(counts[0], place, bad)
         np.add.at(counts[1], place, flags.shape[0] * flags.shape[1])
 

@@ -77,7 +77,8 @@ def names(target: dict[str, Any], perform: Performer, touch: Touch, main_log: Pa
     modules.update(analysisUtils=aU)
     if not isinstance(target.get("aU"), ModuleType):
         target.update(aU=aU, analysisUtils=aU)
-        target["es"] = aU.stuffForScienceDataReduction()
+        if hasattr(aU, "stuffForScienceDataReduction"):
+            target["es"] = aU.stuffForScienceDataReduction()
     target["pl"] = _Later("pylab")
     target.setdefault("__name__", "__main__")
 
