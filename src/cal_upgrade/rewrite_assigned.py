@@ -42,7 +42,7 @@ Planned = tuple[AssignedCall, CallView, list[Proposal]]
 def rewrite_assigned(script: Script, book: Book, derive: Derive, new: Interface) -> Rewritten:
     """Say what becomes of each task call without arguments; `new` is the interface that the result is for."""
     planned = [
-        (call, view, proposals_for(view, partial(script.views_before, call.call), book, derive))
+        (call, view, _proposals(script, call, view, book, derive))
         for call, view in zip(script.assigned, script.assigned_views, strict=True)
     ]
     among = [(call, _written(proposals)) for call, _, proposals in planned]
@@ -75,6 +75,15 @@ def rewrite_assigned(script: Script, book: Book, derive: Derive, new: Interface)
         for amendment in made:
             amendments.setdefault(amendment.edit, amendment)
     return Rewritten([*amendments.values(), *notes.values()], attention)
+
+
+def _proposals(script: Script, call: AssignedCall, view: CallView, book: Book, derive: Derive) -> list[Proposal]:
+    """Collect what the rules want of a call; one that gets arguments has those alone, and no others behind them."""
+    earlier = partial(script.views_before, call.call)
+    found = proposals_for(view, earlier, book, derive)
+    if not _gets_arguments(call, found) or call.doubts:
+        return found
+    return proposals_for(view._replace(starred=False), earlier, book, derive)
 
 
 def _written(proposals: Sequence[Proposal]) -> list[CallOperation]:

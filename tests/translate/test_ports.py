@@ -42,6 +42,19 @@ PORTS = {
         flagdata(vis = vis, mode = 'manual', autocorr = True)
         """,
     ),
+    # the same for a task whose new default would count
+    "tflagdata without a default": (
+        """
+        vis = 'm.ms'
+        mode = 'rflag'
+        tflagdata()
+        """,
+        """
+        vis = 'm.ms'
+        mode = 'rflag'
+        flagdata(vis = vis, mode = mode, extendflags = False)
+        """,
+    ),
     "flagautocorr with a default": (
         """
         default('flagautocorr')
@@ -227,6 +240,12 @@ def test_what_staff_changed_for_other_reasons_stays(script: str) -> None:
     found = converted(script)
     assert found.result == script + "\n"
     assert found.attention == ()
+
+
+def test_a_call_that_other_tasks_have_set_variables_for_is_told() -> None:
+    found = converted("vis = 'm.ms'", "default('clean')", "imagename = 'x'", "flagautocorr()")
+    assert found.result.endswith("\nflagautocorr()\n")
+    assert 4 in {one.line for one in found.attention}
 
 
 @pytest.mark.parametrize(
