@@ -128,6 +128,20 @@ def test_two_runs_in_one_directory(observation: tuple[Path, Truth], capsys: pyte
     assert cal_run(put_script(folder), "--steps", "9") == 0
 
 
+def test_a_measurement_set_copied_anew(
+    observation: tuple[Path, Truth], pristine: tuple[Path, Truth], wanted: object
+) -> None:
+    folder, _ = observation
+    script = put_script(folder)
+    assert cal_run(script, "--steps", "9-11") == 0
+    for path in folder.glob(f"{VIS}*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    shutil.rmtree(folder / "cal-run.kept")
+    shutil.copytree(pristine[0] / VIS, folder / VIS)
+    assert cal_run(script, "--steps", "9-10") == 0
+    assert np.array_equal(flags(folder), wanted)
+
+
 def test_delivered_data_are_not_touched(observation: tuple[Path, Truth], tmp_path: Path) -> None:
     folder, _ = observation
     delivered = Path(shutil.move(folder / VIS, tmp_path / "delivered.ms"))

@@ -240,3 +240,16 @@ def test_execfile_at_a_prompt(again: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert prompt["gaincal"] == "the user's own"
     assert "flagdata" not in prompt
     assert "tb" not in prompt
+
+
+def test_execfile_at_a_prompt_names_the_line_of_an_error(again: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from cal_upgrade.run import execfile
+
+    monkeypatch.chdir(again)
+    script = put_script(again, *in_step(16, "half = 7/0"))
+    line = script.read_text().splitlines().index("  half = 7/0") + 1
+    with pytest.raises(RuntimeError, match=f"plain_4.2.py:{line}: ZeroDivisionError"):
+        execfile("plain_4.2.py", {"mysteps": [16]})
+    (again / "wrong.py").write_text("print 'a\n")
+    with pytest.raises(RuntimeError, match="does not read as Python 2"):
+        execfile("wrong.py", {})

@@ -40,7 +40,8 @@ class Keeper:
         back = [f"columns of {vis}" for vis in {vis: None for vis, _ in self.kept} if _mend(self.folder, vis)]
         for (vis, kind), versions in self.kept.items():
             after = self._from(step, versions)
-            if not after or not (self.folder / vis).is_dir():
+            if not after or not _is_there(self.folder, vis, kind, versions[after[0]]):
+                # nothing changed since, or the measurement set was taken away and maybe copied here anew
                 self._drop(vis, kind, after)
                 continue
             # what was kept first after that is the same: no step between changed it
@@ -128,6 +129,12 @@ def readable(vis: Path) -> bool:
     except RuntimeError:
         return False
     return True
+
+
+def _is_there(folder: Path, vis: str, kind: Kind, version: str) -> bool:
+    """Tell whether a measurement set, and what was kept of it, are there."""
+    kept = folder / version if kind == "models" else folder / f"{vis}.flagversions" / f"flags.{version}"
+    return (folder / vis).is_dir() and kept.is_dir()
 
 
 def _save_flags(folder: Path, vis: str, step: int) -> str:
