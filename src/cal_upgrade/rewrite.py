@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import NamedTuple
 
 from cal_upgrade.book import Book
@@ -94,9 +94,11 @@ def proposals_for(
     found: list[Proposal] = []
     left_out: list[Proposal] = []
     said = book.said(view)
+    before: Sequence[CallView] | None = None
     for rule, selected, proposal in said.rules:
         if rule.function is not None:
-            proposed = exception(rule.function)(rule, view, earlier(), book.options.results)
+            before = earlier() if before is None else before
+            proposed = exception(rule.function)(rule, view, before, book.options.results)
         else:
             proposed = [] if proposal is None else [proposal]
         (found if selected else left_out).extend(proposed)
@@ -108,6 +110,7 @@ def proposals_for(
     return _without_repeats(found)
 
 
+@cache
 def exception(name: str) -> Callable[..., Sequence[Proposal]]:
     """Give the function of a rule that verbs can't express: `propose` of the module of that name."""
     from importlib import import_module
