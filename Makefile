@@ -26,6 +26,7 @@ demo: $(STAMP)
 
 benchmark: $(STAMP)
 	$(BIN)/python benchmarks/convert.py
+	$(BIN)/python benchmarks/archive.py
 
 clean:
 	rm -rf $(VENV) build dist demo-output

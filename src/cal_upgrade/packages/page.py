@@ -92,7 +92,7 @@ def _state(task: Task, told: Told | None) -> tuple[str, str]:
         if step.state in ("failed", "stopped", "interrupted"):
             return step.state, f"Step {number}, {step.title}: {step.message or 'it began and did not end.'}"
     lacking = [number for number in task.execution.steps if number not in told.steps]
-    return ("stopped", f"Steps {span(lacking)} have not run yet.") if lacking else ("done", "")
+    return ("stopped", f"Not run yet: {span(lacking)}.") if lacking else ("done", "")
 
 
 def _fluxes(told: Sequence[tuple[Task, Told | None]]) -> Iterator[str]:
