@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,7 +83,7 @@ def parse(path: Path, data: bytes) -> Script:
 
 def with_hooks(script: Script) -> ast.Module:
     """Give a script's code with a call of `ENTER` at the start and of `LEAVE` at the end of each step."""
-    tree = convert(script.text, str(script.path))
+    tree = copy.deepcopy(script.tree)
     for number, block in _blocks(tree):
         first, last = block.body[0], block.body[-1]
         block.body.insert(0, _hook(ENTER, number, block))
