@@ -17,10 +17,11 @@ from cal_upgrade.stage import insertion
 
 
 def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], list[Attention]]:
-    """Save `Original` only where no such version exists, as NRAO's 4.2 scripts do.
+    """Save `Original` only where no such version exists, as NRAO's 4.2 scripts mean to do.
 
-    CASA keeps a flag version `NAME` of `X.ms` in `X.ms.flagversions`; 4.2's own scripts look for
-    `X.ms.flagversions/Original.flags`.
+    CASA keeps a flag version `NAME` of `X.ms` in `X.ms.flagversions/flags.NAME` (FlagVersion.cc and
+    task_flagmanager.py of 4.2.0). NRAO's scripts look for `Original.flags`, which never exists: their guard lets
+    every save through.
     """
     amendments: list[Amendment] = []
     attention: list[Attention] = []
@@ -58,7 +59,7 @@ def _guarded(script: Script, statement: Node) -> bool:
 
 def _with_suffix(vis: str) -> str:
     """Write the path of the version's flags; `vis` is source text."""
-    suffix = ".flagversions/Original.flags"
+    suffix = ".flagversions/flags.Original"
     plain = re.fullmatch(r"(['\"])([^'\"\\]*)\1", vis)
     if plain is not None:
         return f"{plain[1]}{plain[2]}{suffix}{plain[1]}"
