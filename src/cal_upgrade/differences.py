@@ -211,7 +211,10 @@ def _missing(old: Task, new: Sequence[Task], call: Call, name: str) -> Proposal 
     after = [task.default(name, call.values, call.assigned) for task in new]
     if before is not UNKNOWN and not call.starred and _refused(new, name, before) is None:
         return _do("interface-default", Add(name, repr(before)))
-    casa, other = next((task.casa, value) for task, value in zip(new, after, strict=True) if not same(before, value))
+    unlike = [(task.casa, value) for task, value in zip(new, after, strict=True) if not same(before, value)]
+    if not unlike and before is not UNKNOWN:
+        return None
+    casa, other = unlike[0] if unlike else (new[0].casa, after[0])
     change = "depends on others that the text does not show"
     if before is not UNKNOWN and other is not UNKNOWN:
         change = f"went from {before!r} to {other!r}"

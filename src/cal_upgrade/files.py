@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import stat
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -14,6 +15,9 @@ from cal_upgrade.records import Refused
 def read(path: Path) -> bytes:
     """Give the bytes of a script. Raises Refused if there is no such file, or it can't be read."""
     try:
+        mode = path.stat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            raise Refused(None, "this is no regular file", "Name a script.")
         return path.read_bytes()
     except FileNotFoundError:
         raise Refused(None, "there is no such file", "Check the name.") from None
@@ -39,6 +43,8 @@ def check_output(output: Path, script: Path, force: bool) -> None:
         raise Refused(None, "the result would be written over the script itself", "Name another file with -o.")
     if output.is_dir():
         raise Refused(None, f"{output} is a directory", "Name a file with -o.")
+    if output.exists() and not output.is_file():
+        raise Refused(None, f"{output} is no regular file", "Name another file with -o.")
     if os.path.lexists(output) and not force:
         raise Refused(None, f"{output} exists already", "Use --force to overwrite it, or name another file with -o.")
     folder = output.parent
@@ -51,8 +57,11 @@ def check_output(output: Path, script: Path, force: bool) -> None:
 def write(output: Path, data: bytes, force: bool = False, like: Path | None = None) -> None:
     """Write a file whole: under another name first, then in its place; with the permissions of `like`.
 
-    Raises Refused if it can't be written, or exists already and `force` is not given.
+    Raises Refused if it can't be written, or exists already and `force` is not given, or is no regular file.
     """
+    if output.exists() and not output.is_file():
+        # a device or a pipe is not to be replaced by a file
+        raise Refused(None, f"{output} is no regular file", "Name another file.")
     try:
         part, handle = _part(output)
     except OSError as error:

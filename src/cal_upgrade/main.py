@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import gc
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from cal_upgrade import __version__, convert, files
+from cal_upgrade import __version__, convert, files, streams
 from cal_upgrade.options import KINDS, Options
 from cal_upgrade.output import REPORTS, print_out, write_reports
 from cal_upgrade.records import Refused
@@ -26,14 +25,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and give its exit code."""
     # a conversion makes many objects, hardly any cycles, and is over soon: looking for cycles took a tenth of it
     gc.set_threshold(100_000)
+    streams.make_ready()
     try:
-        return run(_parser().parse_args(argv))
+        code = run(_parser().parse_args(argv))
+        sys.stdout.flush()
+        return code
     except KeyboardInterrupt:
         return _complain("stopped")
     except BrokenPipeError:
         # whoever read the output has had enough of it
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        streams.give_up_printing()
         return REFUSED
+    except OSError as error:
+        if error.filename is not None:
+            return _complain(f"{error.filename}: {error.strerror}. Name another file.")
+        streams.give_up_printing()
+        return _complain(f"the report can't be printed: {error.strerror or error}. Print it to another place.")
 
 
 def run(given: argparse.Namespace) -> int:

@@ -7,7 +7,9 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from cal_upgrade import files
+from msgspec.structs import replace
+
+from cal_upgrade import files, streams
 from cal_upgrade.records import Translation
 from cal_upgrade.review.describe import Reviewed
 from cal_upgrade.rules.schema import Rule
@@ -28,7 +30,7 @@ def print_out(
     """Print what was found: as `text`, `json`, `github` or `sarif`, or as a diff."""
     out = sys.stdout
     if form != "text":
-        out.write(_document("." + form, reviewed, rules))
+        streams.put(_document("." + form, reviewed, rules).encode("utf-8"))
     elif diff:
         _print_diff(reviewed)
     elif any(isinstance(one.outcome, Translation) for one in reviewed):
@@ -45,6 +47,7 @@ def _document(ending: str, reviewed: Sequence[Reviewed], rules: Sequence[Rule]) 
     from cal_upgrade.words import rule_texts
 
     texts = rule_texts(rules)
+    reviewed = [_named(one) for one in reviewed]
     if ending == ".html":
         from cal_upgrade.review.page import as_page
 
@@ -66,15 +69,25 @@ def _document(ending: str, reviewed: Sequence[Reviewed], rules: Sequence[Rule]) 
     return as_text(reviewed, texts)
 
 
+def _named(one: Reviewed) -> Reviewed:
+    """Give the same with names that any report can hold."""
+    output = None if one.output is None else streams.readable(one.output)
+    return replace(one, script=streams.readable(one.script), output=output)
+
+
 def _print_diff(reviewed: Sequence[Reviewed]) -> None:
     """Print the diffs in the scripts' own encodings, so that they apply."""
     from cal_upgrade.review.diff import as_diff
 
-    sys.stdout.flush()
     for one in reviewed:
         if isinstance(one.outcome, Translation):
-            data = as_diff(one).encode(one.outcome.encoding)
-            if hasattr(sys.stdout, "buffer"):
-                sys.stdout.buffer.write(data)
-            else:
-                sys.stdout.write(data.decode(one.outcome.encoding))
+            lines = as_diff(one).splitlines(keepends=True)
+            streams.put(b"".join(_encoded(line, one.outcome.encoding) for line in lines))
+
+
+def _encoded(line: str, encoding: str) -> bytes:
+    """Give a line of a diff as bytes; a file's name need not fit the encoding of what is in the file."""
+    try:
+        return line.encode(encoding)
+    except UnicodeEncodeError:
+        return os.fsencode(line)

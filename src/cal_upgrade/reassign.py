@@ -43,7 +43,7 @@ def rewrite(
     around = [(other, wanted) for other, wanted in among if other is not call]
     renamed = [operation.task for operation in operations if isinstance(operation, RenameTask)]
     if renamed and call.default is None:
-        return _with_arguments(reading, call, renamed[0], operations)
+        return _with_arguments(reading, call, renamed[0], operations, around)
     edits: list[Edit] = []
     for operation in operations:
         if isinstance(operation, RenameTask):
@@ -91,6 +91,7 @@ def _with_arguments(
     call: AssignedCall,
     task: str,
     operations: Sequence[CallOperation],
+    around: Wanted,
 ) -> list[Edit]:
     """Call another task with arguments.
 
@@ -116,8 +117,9 @@ def _with_arguments(
             del given[operation.parameter]
     equal = _usual_equal(reading, call)
     new = Edit(call.call.start_byte, call.call.end_byte, f"{task}({', '.join(map(equal.join, given.values()))})")
-    inside = range(new.start, new.end)
-    return [new, *(Edit(n.start_byte, n.end_byte, task) for n in call.names if n.start_byte not in inside)]
+    calls = [range(other.call.start_byte, other.call.end_byte) for other in (call, *(other for other, _ in around))]
+    named = [node for node in call.names if not any(node.start_byte in inside for inside in calls)]
+    return [new, *(Edit(node.start_byte, node.end_byte, task) for node in named)]
 
 
 def _change(

@@ -65,3 +65,18 @@ def test_a_parameter_that_42_brought_is_added_once() -> None:
 def test_an_argument_that_is_added_is_shown(lines: tuple[str, ...], at: tuple[int, int], brings: str) -> None:
     (change,) = converted(*lines).changes
     assert (change.line, change.output_line, change.before, change.after) == (*at, "", brings)
+
+
+def test_calls_without_default_that_follow_one_another() -> None:
+    lines = ("vis = 'x.ms'", "go(tflagdata)", "spw = '1'", "inp('tflagdata')", "go(tflagdata)")
+    assert converted(*lines).result.splitlines() == [
+        "vis = 'x.ms'",
+        "flagdata(vis = vis)",
+        "spw = '1'",
+        "inp('flagdata')",
+        "flagdata(vis = vis, spw = spw)",
+    ]
+
+
+def test_a_default_that_hangs_on_a_value_that_is_not_shown() -> None:
+    assert converted("simanalyze('a', x, 'b', 'c', async = False)").calls[0].task == "simanalyze"

@@ -141,7 +141,8 @@ def _names_for(choice: Node, script: Script, named: Sequence[Node], reading: Rea
 def _named_in(text: Node, reading: Reading) -> list[str]:
     """Give the calibration scripts that a string names."""
     content = "".join(reading.of(child) for child in text.children if child.type == "string_content")
-    return [match.group() for match in _NAME.finditer(content)]
+    # most strings name none, and the search through a very long one takes very long
+    return [match.group() for match in _NAME.finditer(content)] if ".py" in content else []
 
 
 def _runs_42(reading: Reading) -> bool:
