@@ -98,8 +98,11 @@ def test_runs_with_a_worker_killed(
         assert done == [9, 10, 11], uid
 
 
-def test_no_scheduler_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_scheduler_answers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     pytest.importorskip("distributed", reason="pip install 'cal-upgrade[cluster]'")
+    monkeypatch.setattr("cal_upgrade.cluster.PATIENCE", "1s")
     archive.package(tmp_path)
     assert main([str(tmp_path), "--scheduler", "tcp://127.0.0.1:9"]) == 2
     (line,) = capsys.readouterr().err.splitlines()
