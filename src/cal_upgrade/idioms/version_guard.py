@@ -15,7 +15,9 @@ from cal_upgrade.script import Script
 
 # any version but 4.2: one other than 3.3 and 3.4 gets here only if the user says that the script is for 3.4
 _OLD = re.compile(r"(?<![\d.])(?!4\\?\.2)[3-6](\\?\.)\d(?:\\?\.\d+)?")
-_ORDER = re.compile(r"casa_version[^'\"]*[<>]|[<>]=?\s*\w*\.?casa_version")
+# <> is Python 2's other way to write !=
+_ORDER = re.compile(r"casa_version[^'\"]*(?:<(?!>)|(?<!<)>)|(?:<(?!>)|(?<!<)>)=?\s*\w*\.?casa_version")
+_NEWER = re.compile(r"casa_version[^'\"]*(?<!<)>")
 _EXIT = re.compile(r"sys\.exit|\bexit\s*\(|\braise\b")
 
 
@@ -31,10 +33,11 @@ def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], li
         if condition is None or not _asks_version(script, condition):
             continue
         asked = script.reading.of(condition)
-        if not _OLD.search(asked) or _ORDER.search(asked):
-            continue
         body = branch.child_by_field_name("consequence")
-        if body is None or not _EXIT.search(script.reading.of(body)):
+        stops = body is not None and _EXIT.search(script.reading.of(body)) is not None
+        if not _OLD.search(asked) or (_ORDER.search(asked) and not (stops and _NEWER.search(asked))):
+            continue
+        if body is None or not stops or _ORDER.search(asked):
             attention.append(
                 Attention(
                     rule.id,
