@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from cal_upgrade import convert, derived
+from cal_upgrade import convert
+from cal_upgrade.interfaces import derived
 from cal_upgrade.main import main
 from cal_upgrade.options import Options
 from cal_upgrade.translate import translate

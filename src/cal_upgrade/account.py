@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from cal_upgrade import assignments
-from cal_upgrade.calls import CallView, assigned_view, find, view
-from cal_upgrade.check import problems
-from cal_upgrade.edits import given_line
-from cal_upgrade.hidden_calls import hidden_calls
-from cal_upgrade.interfaces import Interface
+from cal_upgrade.interfaces.check import problems
+from cal_upgrade.interfaces.tables import Interface
+from cal_upgrade.reading.edits import given_line
 from cal_upgrade.records import Attention, Call, Change, Status, StepMove
-from cal_upgrade.script import Script
+from cal_upgrade.script import assignments
+from cal_upgrade.script.calls import CallView, assigned_view, find, view
+from cal_upgrade.script.hidden_calls import hidden_calls
+from cal_upgrade.script.model import Script
 from cal_upgrade.steps.find import find as find_steps
 
 CHECK = "call-check"

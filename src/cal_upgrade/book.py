@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from cal_upgrade.calls import CallView, content
-from cal_upgrade.operations import Proposal
 from cal_upgrade.options import Options
+from cal_upgrade.rewriting.operations import Proposal
 from cal_upgrade.rules.apply import propose
 from cal_upgrade.rules.schema import Rule
+from cal_upgrade.script.calls import CallView, content
 
 REMEMBERED = 10_000
 """As many calls are remembered: those of some hundred scripts."""

@@ -80,8 +80,9 @@ def lookup(folder: Path, elsewhere: Mapping[str, Path] | None = None) -> Lookup:
 
     `elsewhere`: scripts that lie in other folders, by their file names.
     """
-    from cal_upgrade import source, steps
-    from cal_upgrade.python2 import read
+    from cal_upgrade import steps
+    from cal_upgrade.reading import source
+    from cal_upgrade.reading.python2 import read
     from cal_upgrade.steps.find import find
     from cal_upgrade.steps.stepmap import StepMap
 

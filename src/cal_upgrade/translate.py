@@ -7,20 +7,22 @@ from typing import NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
-from cal_upgrade import hidden_calls, idioms, source, steps
+from cal_upgrade import idioms, steps
 from cal_upgrade.account import account, misfits
 from cal_upgrade.book import Book
-from cal_upgrade.commented import rewrite_commented
-from cal_upgrade.derived import deriver
-from cal_upgrade.edits import compose, given_line
-from cal_upgrade.interfaces import load
+from cal_upgrade.interfaces.derived import deriver
+from cal_upgrade.interfaces.tables import load
 from cal_upgrade.options import Lookup
+from cal_upgrade.reading import source
+from cal_upgrade.reading.edits import compose, given_line
 from cal_upgrade.records import Attention, Change, Refused, StepMove, Translation
-from cal_upgrade.rewrite import rewrite_calls
-from cal_upgrade.rewrite_assigned import rewrite_assigned
-from cal_upgrade.script import Script, open_script
-from cal_upgrade.stage import Stage, settle
-from cal_upgrade.version import Version, detect
+from cal_upgrade.rewriting.commented import rewrite_commented
+from cal_upgrade.rewriting.rewrite import rewrite_calls
+from cal_upgrade.rewriting.rewrite_assigned import rewrite_assigned
+from cal_upgrade.rewriting.stage import Stage, settle
+from cal_upgrade.script import hidden_calls
+from cal_upgrade.script.model import Script, open_script
+from cal_upgrade.script.version import Version, detect
 
 Record = TypeVar("Record", Change, Attention)
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from cal_upgrade import differences, interfaces
-from cal_upgrade.check import problems
-from cal_upgrade.difference_table import differences as all_differences
-from cal_upgrade.operations import Add, ByKeyword, Drop, Set
-from cal_upgrade.values import UNKNOWN
+from cal_upgrade.interfaces import differences
+from cal_upgrade.interfaces import tables as interfaces
+from cal_upgrade.interfaces.check import problems
+from cal_upgrade.interfaces.difference_table import differences as all_differences
+from cal_upgrade.rewriting.operations import Add, ByKeyword, Drop, Set
+from cal_upgrade.script.values import UNKNOWN
 
 OLD = interfaces.load("3.4.0")
 NEW = [interfaces.load("4.2.0"), interfaces.load("4.2.2")]

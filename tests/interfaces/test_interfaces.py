@@ -1,8 +1,8 @@
 import pytest
 
-from cal_upgrade import interfaces
+from cal_upgrade.interfaces import tables as interfaces
 from cal_upgrade.places import rules_folder
-from cal_upgrade.values import UNKNOWN
+from cal_upgrade.script.values import UNKNOWN
 
 
 def test_tables_lie_in_the_rules_folder():

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from hypothesis import given
 
 from cal_upgrade.book import make
-from cal_upgrade.edits import given_line
 from cal_upgrade.options import Options
+from cal_upgrade.reading.edits import given_line
 from cal_upgrade.records import Translation
 from cal_upgrade.translate import translate
 from tests.properties.casa import NEW, OLD, Seen, faults, interface, run

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cal_upgrade import edits
+from cal_upgrade.reading import edits
 from cal_upgrade.records import Attention, Call, Change, Kind, Refused, StepMove, Translation
 from cal_upgrade.review.describe import Reviewed, RuleText
 

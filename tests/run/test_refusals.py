@@ -41,7 +41,7 @@ def test_a_missing_measurement_set(folder: Path, capsys: pytest.CaptureFixture[s
 
 
 def test_a_measurement_set_that_an_earlier_step_makes_is_not_missing(folder: Path) -> None:
-    from cal_upgrade.interfaces import load
+    from cal_upgrade.interfaces.tables import load
     from cal_upgrade.run import calls, script
 
     tasks = load("4.2.2")
@@ -76,7 +76,7 @@ def test_columns_that_are_there_need_no_room(folder: Path) -> None:
 
 
 def needed(folder: Path, steps: str) -> int:
-    from cal_upgrade.interfaces import load
+    from cal_upgrade.interfaces.tables import load
     from cal_upgrade.run import calls, script, selection
 
     tasks = load("4.2.2")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cal_upgrade.interfaces import load
+from cal_upgrade.interfaces.tables import load
 from cal_upgrade.run import differences, tasks
 from cal_upgrade.run.tasks import WrongCall
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cal_upgrade.python2 import read, walk
+from cal_upgrade.reading.python2 import read, walk
 from cal_upgrade.records import Refused
 
 PYTHON_2 = r"""

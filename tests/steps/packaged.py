@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cal_upgrade.edits import apply
-from cal_upgrade.python2 import read
+from cal_upgrade.reading.edits import apply
+from cal_upgrade.reading.python2 import read
 from cal_upgrade.records import Kind
 from cal_upgrade.steps import Outcome, amend
 

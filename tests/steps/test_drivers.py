@@ -3,8 +3,8 @@
 import pytest
 from packaged import FIXPLANETS, STANDARD, everything, outcome, script
 
-from cal_upgrade.edits import apply
-from cal_upgrade.python2 import read
+from cal_upgrade.reading.edits import apply
+from cal_upgrade.reading.python2 import read
 from cal_upgrade.steps import amend, converted_name
 
 PLAIN = outcome(script(STANDARD)).map

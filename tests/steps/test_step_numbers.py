@@ -3,8 +3,8 @@
 import pytest
 from packaged import STANDARD, block, blocks, convert, dictionary, outcome, python2_titles, script
 
-from cal_upgrade.edits import apply
-from cal_upgrade.python2 import read
+from cal_upgrade.reading.edits import apply
+from cal_upgrade.reading.python2 import read
 from cal_upgrade.steps import amend
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cal_upgrade.edits import given_line
+from cal_upgrade.reading.edits import given_line
 from cal_upgrade.records import Translation
 from tests.judge import RecordedCall, python2, run_stand_in
 from tests.properties.casa import NEW, OLD, interface

@@ -12,12 +12,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from cal_upgrade.calls import CallView
 from cal_upgrade.exceptions import Unclear
 from cal_upgrade.exceptions.flagdata_34 import CLIPPING, is_manual, is_nothing, is_vector
-from cal_upgrade.operations import Add, Drop, Operation, Proposal, Set
+from cal_upgrade.rewriting.operations import Add, Drop, Operation, Proposal, Set
 from cal_upgrade.rules.schema import Rule
-from cal_upgrade.values import UNKNOWN
+from cal_upgrade.script.calls import CallView
+from cal_upgrade.script.values import UNKNOWN
 
 GONE = ("clipexpr", "clipcolumn")
 

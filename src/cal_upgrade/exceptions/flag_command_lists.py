@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from cal_upgrade.calls import CallView
 from cal_upgrade.exceptions import Unclear
-from cal_upgrade.flag_commands import repaired, repaired_source, spoilt
-from cal_upgrade.operations import Add, Drop, Operation, Proposal, Set
+from cal_upgrade.rewriting.flag_commands import repaired, repaired_source, spoilt
+from cal_upgrade.rewriting.operations import Add, Drop, Operation, Proposal, Set
 from cal_upgrade.rules.schema import Rule
-from cal_upgrade.values import UNKNOWN
+from cal_upgrade.script.calls import CallView
+from cal_upgrade.script.values import UNKNOWN
 
 
 def propose(rule: Rule, call: CallView, earlier: Sequence[CallView], results: str) -> list[Proposal]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from cal_upgrade.calls import CallView
 from cal_upgrade.exceptions import Unclear
 from cal_upgrade.exceptions.flag_clipping import clipping
 from cal_upgrade.exceptions.flagdata_34 import (
@@ -23,9 +22,10 @@ from cal_upgrade.exceptions.flagdata_34 import (
     is_quack,
     is_vector,
 )
-from cal_upgrade.operations import Add, Drop, Operation, Proposal, Set
+from cal_upgrade.rewriting.operations import Add, Drop, Operation, Proposal, Set
 from cal_upgrade.rules.schema import Rule
-from cal_upgrade.values import UNKNOWN
+from cal_upgrade.script.calls import CallView
+from cal_upgrade.script.values import UNKNOWN
 
 
 def propose(rule: Rule, call: CallView, earlier: Sequence[CallView], results: str) -> list[Proposal]:

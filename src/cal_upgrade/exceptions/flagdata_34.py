@@ -5,7 +5,7 @@ From task_flagdata.py and flagdata.xml of 3.4.0. 4.2's flagdata is what 3.4 call
 
 from __future__ import annotations
 
-from cal_upgrade.calls import CallView
+from cal_upgrade.script.calls import CallView
 
 SELECTING = (
     *("field", "spw", "antenna", "timerange", "correlation", "scan"),

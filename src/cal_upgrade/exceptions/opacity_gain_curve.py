@@ -15,12 +15,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from cal_upgrade.call_order import begins_line, same_value, surely_ran
-from cal_upgrade.calls import CallView
 from cal_upgrade.exceptions import Unclear
-from cal_upgrade.operations import Add, Before, Drop, Operation, Proposal, Set
+from cal_upgrade.rewriting.operations import Add, Before, Drop, Operation, Proposal, Set
 from cal_upgrade.rules.schema import Rule
-from cal_upgrade.values import UNKNOWN
+from cal_upgrade.script.call_order import begins_line, same_value, surely_ran
+from cal_upgrade.script.calls import CallView
+from cal_upgrade.script.values import UNKNOWN
 
 PARAMETERS = ("opacity", "gaincurve")
 FILLERS = {"gainfield": "''", "interp": "''", "spwmap": "[]"}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cal_upgrade.call_order import is_used
-from cal_upgrade.calls import CallView
-from cal_upgrade.operations import Drop, Proposal
+from cal_upgrade.rewriting.operations import Drop, Proposal
 from cal_upgrade.rules.schema import Rule
+from cal_upgrade.script.call_order import is_used
+from cal_upgrade.script.calls import CallView
 
 _FILES = {"splattotable": "table", "slsearch": "outfile"}
 

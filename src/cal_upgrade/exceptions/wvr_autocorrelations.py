@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cal_upgrade.calls import CallView
-from cal_upgrade.operations import Proposal
+from cal_upgrade.rewriting.operations import Proposal
 from cal_upgrade.rules.schema import Rule
+from cal_upgrade.script.calls import CallView
 
 
 def propose(rule: Rule, call: CallView, earlier: Sequence[CallView], results: str) -> list[Proposal]:

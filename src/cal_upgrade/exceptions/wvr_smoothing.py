@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cal_upgrade.calls import CallView
-from cal_upgrade.operations import Proposal
+from cal_upgrade.rewriting.operations import Proposal
 from cal_upgrade.rules.schema import Rule
+from cal_upgrade.script.calls import CallView
 
 WVR_SAMPLE = 1.152
 """Seconds between WVR samples in ALMA's data of 2011 to 2013; listobs of a data set shows its own."""

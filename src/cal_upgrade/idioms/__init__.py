@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable
 from importlib import import_module
 
 from cal_upgrade.book import Book
-from cal_upgrade.operations import Amendment
 from cal_upgrade.records import Attention
+from cal_upgrade.rewriting.operations import Amendment
 from cal_upgrade.rules.schema import Rule
-from cal_upgrade.script import Script
+from cal_upgrade.script.model import Script
 
 Amended = tuple[list[Amendment], list[Attention]]
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from cal_upgrade.edits import Edit
-from cal_upgrade.flag_commands import repaired, repaired_source, spoilt
-from cal_upgrade.operations import Amendment, Reason
+from cal_upgrade.reading.edits import Edit
 from cal_upgrade.records import Attention
+from cal_upgrade.rewriting.flag_commands import repaired, repaired_source, spoilt
+from cal_upgrade.rewriting.operations import Amendment, Reason
 from cal_upgrade.rules.schema import Rule
-from cal_upgrade.script import Script
+from cal_upgrade.script.model import Script
 
 
 def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], list[Attention]]:

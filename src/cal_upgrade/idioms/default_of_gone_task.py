@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from cal_upgrade.assignments import plain_assignment
-from cal_upgrade.edits import Edit
-from cal_upgrade.interfaces import load
-from cal_upgrade.operations import Amendment, Reason
-from cal_upgrade.python2 import statement_of
+from cal_upgrade.interfaces.tables import load
+from cal_upgrade.reading.edits import Edit
+from cal_upgrade.reading.python2 import statement_of
 from cal_upgrade.records import Attention
+from cal_upgrade.rewriting.operations import Amendment, Reason
 from cal_upgrade.rules.schema import Rule
-from cal_upgrade.script import Script
+from cal_upgrade.script.assignments import plain_assignment
+from cal_upgrade.script.model import Script
 
 SUCCESSORS = {"flagautocorr": "flagdata", "tflagdata": "flagdata", "uvcontsub2": "uvcontsub"}
 

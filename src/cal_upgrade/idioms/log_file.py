@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from cal_upgrade.edits import Edit
-from cal_upgrade.operations import Amendment, Reason
-from cal_upgrade.python2 import statement_of
+from cal_upgrade.reading.edits import Edit
+from cal_upgrade.reading.python2 import statement_of
 from cal_upgrade.records import Attention
+from cal_upgrade.rewriting.operations import Amendment, Reason
+from cal_upgrade.rewriting.stage import insertion
 from cal_upgrade.rules.schema import Rule
-from cal_upgrade.script import Script
-from cal_upgrade.stage import insertion
+from cal_upgrade.script.model import Script
 
 _KEEP = "mylogfile = casalog.logfile()"
 

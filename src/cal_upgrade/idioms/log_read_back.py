@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from cal_upgrade.edits import Edit
-from cal_upgrade.operations import Amendment, Reason
+from cal_upgrade.reading.edits import Edit
 from cal_upgrade.records import Attention
+from cal_upgrade.rewriting.operations import Amendment, Reason
 from cal_upgrade.rules.schema import Rule
-from cal_upgrade.script import Script
+from cal_upgrade.script.model import Script
 
 # what stands between the window's number and `is:` in a pattern: nothing, or an optional "(ref SpW=…)"
 _PATTERN = re.compile(

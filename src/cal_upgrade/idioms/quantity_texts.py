@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from cal_upgrade.edits import Edit
-from cal_upgrade.operations import Amendment, Reason
+from cal_upgrade.reading.edits import Edit
 from cal_upgrade.records import Attention
+from cal_upgrade.rewriting.operations import Amendment, Reason
 from cal_upgrade.rules.schema import Rule
-from cal_upgrade.script import Script
+from cal_upgrade.script.model import Script
 
 
 def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], list[Attention]]:

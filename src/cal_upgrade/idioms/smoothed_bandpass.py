@@ -6,14 +6,14 @@ import re
 
 from tree_sitter import Node
 
-from cal_upgrade.calls import CallView, TaskCall
-from cal_upgrade.edits import Edit
-from cal_upgrade.layout import CannotRewrite, rewrite_call
-from cal_upgrade.operations import Add, Amendment, Reason, Set
-from cal_upgrade.python2 import statement_of
+from cal_upgrade.layout.call import CannotRewrite, rewrite_call
+from cal_upgrade.reading.edits import Edit
+from cal_upgrade.reading.python2 import statement_of
 from cal_upgrade.records import Attention
+from cal_upgrade.rewriting.operations import Add, Amendment, Reason, Set
 from cal_upgrade.rules.schema import Rule
-from cal_upgrade.script import Script
+from cal_upgrade.script.calls import CallView, TaskCall
+from cal_upgrade.script.model import Script
 
 _OLD, _NEW = "_smooth20flat_ri", "_smooth20ch"
 _MADE = re.compile(r"_smooth\d+\w+_(?:ri|ap)")

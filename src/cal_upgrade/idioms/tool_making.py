@@ -6,11 +6,11 @@ import re
 
 from tree_sitter import Node
 
-from cal_upgrade.edits import Edit
-from cal_upgrade.operations import Amendment, Reason
+from cal_upgrade.reading.edits import Edit
 from cal_upgrade.records import Attention
+from cal_upgrade.rewriting.operations import Amendment, Reason
 from cal_upgrade.rules.schema import Rule
-from cal_upgrade.script import Script
+from cal_upgrade.script.model import Script
 
 _HOMES = {
     *("agentflagger", "atmosphere", "calibrater", "calplot", "componentlist", "coordsys", "deconvolver", "flagger"),

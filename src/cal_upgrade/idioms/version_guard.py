@@ -6,12 +6,12 @@ import re
 
 from tree_sitter import Node
 
-from cal_upgrade.edits import Edit
-from cal_upgrade.operations import Amendment, Reason
-from cal_upgrade.python2 import walk
+from cal_upgrade.reading.edits import Edit
+from cal_upgrade.reading.python2 import walk
 from cal_upgrade.records import Attention
+from cal_upgrade.rewriting.operations import Amendment, Reason
 from cal_upgrade.rules.schema import Rule
-from cal_upgrade.script import Script
+from cal_upgrade.script.model import Script
 
 # any version but 4.2: one other than 3.3 and 3.4 gets here only if the user says that the script is for 3.4
 _OLD = re.compile(r"(?<![\d.])(?!4\\?\.2)[3-6](\\?\.)\d(?:\\?\.\d+)?")

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cal_upgrade import files, source
+from cal_upgrade import files
 from cal_upgrade.convert import lookup, translated
-from cal_upgrade.interfaces import load
+from cal_upgrade.interfaces.tables import load
 from cal_upgrade.options import Options
 from cal_upgrade.packages.kind import tell
 from cal_upgrade.packages.walk import TABLE_FILE, Package
+from cal_upgrade.reading import source
 from cal_upgrade.records import Attention, Refused
 from cal_upgrade.run import before, calls, selection
 from cal_upgrade.run.script import Script, parse

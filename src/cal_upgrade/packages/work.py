@@ -59,8 +59,8 @@ class Outcome(msgspec.Struct, frozen=True):
 
 def work(item: Item) -> Outcome:
     """Look at a file and convert it if that is for us. Never raises: what is wrong is in the outcome."""
-    from cal_upgrade import source
     from cal_upgrade.packages.kind import tell
+    from cal_upgrade.reading import source
 
     name = str(item.script)
     try:

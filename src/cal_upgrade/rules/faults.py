@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 
-from cal_upgrade.check import refusal
-from cal_upgrade.interfaces import Interface
+from cal_upgrade.interfaces.check import refusal
+from cal_upgrade.interfaces.tables import Interface
 from cal_upgrade.rules.schema import Rule, Verb
-from cal_upgrade.values import UNKNOWN, literal
+from cal_upgrade.script.values import UNKNOWN, literal
 
 VERBS = ("task", "drop", "rename", "set", "add", "before", "behind")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cal_upgrade.run.script import Script
-from cal_upgrade.values import UNKNOWN
+from cal_upgrade.script.values import UNKNOWN
 
 MAKES = {"outputvis", "caltable", "fluxtable", "concatvis", "caltableout", "imagename", "outfile", "accumtable"}
 """Parameters that name what a task makes."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cal_upgrade.interfaces import load
+from cal_upgrade.interfaces.tables import load
 from cal_upgrade.records import Refused
 from cal_upgrade.run import before, calls, history, journal, listing, selection, start
 from cal_upgrade.run.lock import only_run

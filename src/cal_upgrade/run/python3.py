@@ -12,7 +12,7 @@ import warnings
 from functools import cache
 from typing import Any
 
-from cal_upgrade import python2
+from cal_upgrade.reading import python2
 from cal_upgrade.records import Refused
 
 MEANING = "__python2__"

@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from cal_upgrade import source
+from cal_upgrade.reading import source
 from cal_upgrade.records import Refused
 from cal_upgrade.run.python3 import convert
 

@@ -87,7 +87,7 @@ class Run:
 
     def run_file(self, name: str, names: Any = None, local: Any = None) -> None:
         """Do `execfile` inside of a script."""
-        from cal_upgrade import source
+        from cal_upgrade.reading import source
         from cal_upgrade.run.python3 import convert
 
         frame = sys._getframe(1)

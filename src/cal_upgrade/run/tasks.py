@@ -7,8 +7,8 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from cal_upgrade import check
-from cal_upgrade.interfaces import Interface, Task
+from cal_upgrade.interfaces import check
+from cal_upgrade.interfaces.tables import Interface, Task
 from cal_upgrade.run import differences
 
 Performer = Callable[[str, Callable[[], "Ready"]], Any]

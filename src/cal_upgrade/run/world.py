@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from cal_upgrade.interfaces import load
+from cal_upgrade.interfaces.tables import load
 from cal_upgrade.run import analysis, meaning, python3
 from cal_upgrade.run.log import Log42
 from cal_upgrade.run.tasks import Performer, Task42, all_tasks, in_use

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from cal_upgrade.operations import Amendment
-from cal_upgrade.python2 import Reading
+from cal_upgrade.reading.python2 import Reading
 from cal_upgrade.records import Attention, Kind, StepMove
+from cal_upgrade.rewriting.operations import Amendment
 from cal_upgrade.steps.align import Plan, Step, align, keep
 from cal_upgrade.steps.amending import COMMENTS, DRIVER, RULES, STEPS, TITLES
 from cal_upgrade.steps.drivers import converted_name, drive

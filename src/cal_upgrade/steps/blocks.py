@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
-from cal_upgrade.python2 import Reading, walk
+from cal_upgrade.reading.python2 import Reading, walk
 from cal_upgrade.steps.model import Block, Dataset, line_opener, title_in_comment
 
 _PLAIN = re.compile(r"0|[1-9][0-9]*")

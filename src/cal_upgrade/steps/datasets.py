@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
-from cal_upgrade.python2 import Reading, walk
+from cal_upgrade.reading.python2 import Reading, walk
 from cal_upgrade.steps.model import Block, Script, inner, plain_string
 
 

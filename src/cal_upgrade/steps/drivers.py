@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 
 from tree_sitter import Node
 
-from cal_upgrade.edits import Edit
-from cal_upgrade.operations import Amendment
-from cal_upgrade.python2 import Reading, statement_of
+from cal_upgrade.reading.edits import Edit
+from cal_upgrade.reading.python2 import Reading, statement_of
 from cal_upgrade.records import Attention
+from cal_upgrade.rewriting.operations import Amendment
 from cal_upgrade.steps.align import GUIDE, GUIDE_WITH_FIXPLANETS
 from cal_upgrade.steps.amending import DRIVER, amendment
 from cal_upgrade.steps.model import Script

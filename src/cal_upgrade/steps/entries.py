@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from tree_sitter import Node
 
-from cal_upgrade.edits import Edit
-from cal_upgrade.python2 import Reading
+from cal_upgrade.reading.edits import Edit
+from cal_upgrade.reading.python2 import Reading
 from cal_upgrade.steps.amending import line_break, line_end, line_start
 from cal_upgrade.steps.model import Entry, Script
 from cal_upgrade.steps.stepmap import Insertion, StepMap

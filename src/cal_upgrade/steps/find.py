@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from cal_upgrade.python2 import Reading, statement_of, walk
+from cal_upgrade.reading.python2 import Reading, statement_of, walk
 from cal_upgrade.steps.blocks import Found, Mentions, blocks, plain_number
 from cal_upgrade.steps.model import CHOICES, Dataset, Entry, Oddity, Script, inner, plain_string
 

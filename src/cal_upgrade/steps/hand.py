@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
-from cal_upgrade.python2 import Reading
+from cal_upgrade.reading.python2 import Reading
 from cal_upgrade.steps.amending import indentation, line_break, line_end, line_start
 from cal_upgrade.steps.model import Block, Script, line_opener, title_in_comment
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
-from cal_upgrade.edits import Edit
-from cal_upgrade.operations import Amendment
-from cal_upgrade.python2 import Reading
+from cal_upgrade.reading.edits import Edit
+from cal_upgrade.reading.python2 import Reading
 from cal_upgrade.records import Attention
+from cal_upgrade.rewriting.operations import Amendment
 from cal_upgrade.steps.amending import STEPS, amendment, line_end, line_start
 from cal_upgrade.steps.datasets import Datasets, Name, datasets
 from cal_upgrade.steps.entries import new_entry

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
-from cal_upgrade.python2 import Reading
+from cal_upgrade.reading.python2 import Reading
 
 CHOICES = ("mysteps", "thesteps")
 """The lists that choose steps: the user's, and the script's own."""

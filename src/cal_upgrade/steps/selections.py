@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from tree_sitter import Node
 
-from cal_upgrade.edits import Edit
-from cal_upgrade.python2 import Reading, walk
+from cal_upgrade.reading.edits import Edit
+from cal_upgrade.reading.python2 import Reading, walk
 from cal_upgrade.steps.model import inner
 from cal_upgrade.steps.stepmap import StepMap
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from cal_upgrade.edits import Edit, Lines, apply
-from cal_upgrade.operations import Amendment
+from cal_upgrade.reading.edits import Edit, Lines, apply
 from cal_upgrade.records import Attention, Change
+from cal_upgrade.rewriting.operations import Amendment
 
 
 class Stage(NamedTuple):

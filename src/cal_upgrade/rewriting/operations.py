@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from cal_upgrade.edits import Edit
+from cal_upgrade.reading.edits import Edit
 from cal_upgrade.records import Kind
 
 

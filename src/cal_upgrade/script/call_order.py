@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from cal_upgrade.calls import CallView
-from cal_upgrade.python2 import statement_of
+from cal_upgrade.reading.python2 import statement_of
+from cal_upgrade.script.calls import CallView
 
 _STEP = re.compile(rb"\bin\s+(?:my|the)steps\b")
 

@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 from cal_upgrade.places import rules_folder
-from cal_upgrade.values import UNKNOWN
+from cal_upgrade.script.values import UNKNOWN
 
 
 class Parameter(msgspec.Struct, frozen=True):

@@ -14,10 +14,10 @@ import msgspec
 import tree_sitter_python
 from tree_sitter import Language, Node, Parser
 
-from cal_upgrade.edits import Lines
+from cal_upgrade.reading.edits import Lines
+from cal_upgrade.reading.syntax import check
+from cal_upgrade.reading.tokens import replace
 from cal_upgrade.records import Refused
-from cal_upgrade.syntax import check
-from cal_upgrade.tokens import replace
 
 # Python 2 takes these as names, or takes more after them than tree-sitter's grammar knows.
 _OTHER_WORDS = {

@@ -7,10 +7,11 @@ from functools import cache, partial
 from typing import NamedTuple
 
 from cal_upgrade.book import Book
-from cal_upgrade.calls import Argument, CallView, TaskCall
-from cal_upgrade.edits import Edit, apply
-from cal_upgrade.layout import CannotRewrite, edit_call, rewrite_call
-from cal_upgrade.operations import (
+from cal_upgrade.layout.call import CannotRewrite, edit_call, rewrite_call
+from cal_upgrade.reading.edits import Edit, apply
+from cal_upgrade.reading.python2 import statement_of
+from cal_upgrade.records import Attention
+from cal_upgrade.rewriting.operations import (
     Add,
     After,
     Amendment,
@@ -25,10 +26,9 @@ from cal_upgrade.operations import (
     RenameTask,
     Set,
 )
-from cal_upgrade.python2 import statement_of
-from cal_upgrade.records import Attention
-from cal_upgrade.script import Script
-from cal_upgrade.stage import insertion
+from cal_upgrade.rewriting.stage import insertion
+from cal_upgrade.script.calls import Argument, CallView, TaskCall
+from cal_upgrade.script.model import Script
 
 Derive = Callable[[CallView, frozenset[str], str | None], Sequence[Proposal]]
 """What follows from the interfaces alone: of a call, the parameters rules have dealt with, and its new task."""

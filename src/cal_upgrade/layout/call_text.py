@@ -13,9 +13,9 @@ from typing import NamedTuple, TypeVar
 import libcst as cst
 import msgspec
 
-from cal_upgrade import gaps
-from cal_upgrade.gaps import Gap
-from cal_upgrade.mask import CannotRewrite, Masked, mask
+from cal_upgrade.layout import gaps
+from cal_upgrade.layout.gaps import Gap
+from cal_upgrade.layout.mask import CannotRewrite, Masked, mask
 
 T = TypeVar("T")
 

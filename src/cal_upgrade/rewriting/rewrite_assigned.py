@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from cal_upgrade.assignments import AssignedCall
 from cal_upgrade.book import Book
-from cal_upgrade.calls import CallView
-from cal_upgrade.edits import Edit
-from cal_upgrade.interfaces import Interface
-from cal_upgrade.layout import CannotRewrite
-from cal_upgrade.operations import (
+from cal_upgrade.interfaces.tables import Interface
+from cal_upgrade.layout.call import CannotRewrite
+from cal_upgrade.layout.reassign import rewrite
+from cal_upgrade.reading.edits import Edit
+from cal_upgrade.reading.python2 import statement_of
+from cal_upgrade.records import Attention
+from cal_upgrade.rewriting.operations import (
     Add,
     After,
     Amendment,
@@ -26,12 +27,11 @@ from cal_upgrade.operations import (
     RenameTask,
     Set,
 )
-from cal_upgrade.python2 import statement_of
-from cal_upgrade.reassign import rewrite
-from cal_upgrade.records import Attention
-from cal_upgrade.rewrite import Derive, Rewritten, note, proposals_for
-from cal_upgrade.script import Script
-from cal_upgrade.stage import insertion
+from cal_upgrade.rewriting.rewrite import Derive, Rewritten, note, proposals_for
+from cal_upgrade.rewriting.stage import insertion
+from cal_upgrade.script.assignments import AssignedCall
+from cal_upgrade.script.calls import CallView
+from cal_upgrade.script.model import Script
 
 FOLLOWED = "assigned-inputs"
 """What it is called that the inputs of a call can't be followed."""

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
 
-from cal_upgrade.interfaces import Parameter, Task
-from cal_upgrade.values import UNKNOWN
+from cal_upgrade.interfaces.tables import Parameter, Task
+from cal_upgrade.script.values import UNKNOWN
 
 What = Literal["unknown", "twice", "many", "missing", "type", "value", "range"]
 """What can be the matter: no such parameter; passed twice; too many positional arguments; a parameter that the call

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cal_upgrade.calls import CallView
-from cal_upgrade.differences import derive, gone
-from cal_upgrade.interfaces import Interface
-from cal_upgrade.operations import Proposal
+from cal_upgrade.interfaces.differences import derive, gone
+from cal_upgrade.interfaces.tables import Interface
 from cal_upgrade.options import Options
-from cal_upgrade.rewrite import Derive
+from cal_upgrade.rewriting.operations import Proposal
+from cal_upgrade.rewriting.rewrite import Derive
+from cal_upgrade.script.calls import CallView
 
 
 def deriver(old: Interface, new: Sequence[Interface], options: Options) -> Derive:

@@ -7,8 +7,8 @@ from functools import cached_property
 
 from tree_sitter import Node
 
-from cal_upgrade.python2 import Reading
-from cal_upgrade.values import UNKNOWN, literal
+from cal_upgrade.reading.python2 import Reading
+from cal_upgrade.script.values import UNKNOWN, literal
 
 _LITERALS = frozenset({"string", "integer", "float", "true", "false", "none", "concatenated_string"})
 _CONTAINERS = frozenset({"list", "tuple", "dictionary", "unary_operator", "parenthesized_expression", "set"})

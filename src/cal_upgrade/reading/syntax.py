@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple, NoReturn
 
-from cal_upgrade import grammar
+from cal_upgrade.reading import grammar
+from cal_upgrade.reading.tokens import END, NEWLINE, Letters, column, strip, tokens
 from cal_upgrade.records import Refused
-from cal_upgrade.tokens import END, NEWLINE, Letters, column, strip, tokens
 
 _CLOSING = {")": "(", "]": "[", "}": "{", "`": "`"}
 _MARKS = re.compile(r"[()\[\]{}`=\n$]")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tree_sitter import Node
 
 from cal_upgrade.records import Attention
-from cal_upgrade.script import Script
+from cal_upgrade.script.model import Script
 
 RULE = "hidden-call"
 

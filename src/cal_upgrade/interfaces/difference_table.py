@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from cal_upgrade.check import accepts, refusal
-from cal_upgrade.differences import ALIKE, HINTS, SUCCESSORS, same
-from cal_upgrade.interfaces import Interface, Parameter, Task
+from cal_upgrade.interfaces.check import accepts, refusal
+from cal_upgrade.interfaces.differences import ALIKE, HINTS, SUCCESSORS, same
+from cal_upgrade.interfaces.tables import Interface, Parameter, Task
 
 
 class Difference(NamedTuple):

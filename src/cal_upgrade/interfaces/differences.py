@@ -11,11 +11,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Protocol
 
-from cal_upgrade.check import Problem, full_values, refusal
-from cal_upgrade.interfaces import Interface, Parameter, Task
-from cal_upgrade.operations import Add, ByKeyword, Drop, Proposal, Set
+from cal_upgrade.interfaces.check import Problem, full_values, refusal
+from cal_upgrade.interfaces.tables import Interface, Parameter, Task
 from cal_upgrade.records import Kind
-from cal_upgrade.values import UNKNOWN
+from cal_upgrade.rewriting.operations import Add, ByKeyword, Drop, Proposal, Set
+from cal_upgrade.script.values import UNKNOWN
 
 RULES: dict[str, tuple[Kind, str]] = {
     "interface-task": ("required", "CASA 4.2 does not have this task"),

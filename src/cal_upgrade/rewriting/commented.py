@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from tree_sitter import Node
 
 from cal_upgrade.book import Book
-from cal_upgrade.edits import Edit, apply
-from cal_upgrade.operations import Amendment, Reason
+from cal_upgrade.reading.edits import Edit, apply
 from cal_upgrade.records import Kind, Refused
-from cal_upgrade.rewrite import Derive, rewrite_calls
-from cal_upgrade.script import Script, open_script
+from cal_upgrade.rewriting.operations import Amendment, Reason
+from cal_upgrade.rewriting.rewrite import Derive, rewrite_calls
+from cal_upgrade.script.model import Script, open_script
 
 RULE = "commented-calls"
 KIND: Kind = "style"

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from cal_upgrade.tokens import WRONG
+from cal_upgrade.reading.tokens import WRONG
 
 # What a folded bracket may serve as: a set of these, as bits of a number.
 _NAMES, _BASES, _PARAMETERS, _PARAMETER, _ONE_TARGET, _TARGET, _SUBSCRIPT, CALL, _ATOM = (1 << k for k in range(9))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cal_upgrade.mask import CannotRewrite, Token, tokens
+from cal_upgrade.layout.mask import CannotRewrite, Token, tokens
 
 
 def rename_task(text: str, task: str, column: int | None) -> str:

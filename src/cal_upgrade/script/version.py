@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from cal_upgrade.calls import CallView
 from cal_upgrade.records import Refused
-from cal_upgrade.script import Script
+from cal_upgrade.script.calls import CallView
+from cal_upgrade.script.model import Script
 
 
 class Version(NamedTuple):

@@ -1,0 +1,1 @@
+"""Rewrites task calls by the rules, and keeps account of every edit."""
