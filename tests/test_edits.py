@@ -23,6 +23,7 @@ TEXT = b"one\ntwo\nthree\nfour\n"
         ([Edit(5, 13, "wo,\nthree")], b"one\ntwo,\nthree\nfour\n", [1, 2, 3, 4, 5]),
         ([Edit(0, 18, "one\nthree\nfour")], b"one\nthree\nfour\n", [1, 3, 4, 5]),
         ([Edit(1, 18, "ne\nthree\nfour")], b"one\nthree\nfour\n", [1, 3, 4, 5]),
+        ([Edit(4, 7, "two(a,\n  b)")], b"one\ntwo(a,\n  b)\nthree\nfour\n", [1, 2, None, 3, 4, 5]),
         ([Edit(19, 19, "end")], TEXT + b"end", [1, 2, 3, 4, 5]),
     ],
 )

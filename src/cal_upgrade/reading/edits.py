@@ -39,6 +39,7 @@ def apply(text: bytes, edits: Sequence[Edit]) -> Edited:
     pieces: list[bytes] = []
     origin: list[int | None] = [1]
     places = [0] * len(edits)
+    so_far = b""
     at = size = 0
     line = 1
     for i in order:
@@ -53,13 +54,21 @@ def apply(text: bytes, edits: Sequence[Edit]) -> Edited:
         places[i] = size + len(kept)
         pieces += [kept, data]
         size += len(kept) + len(data)
+        so_far = kept or so_far
+        at = end
+        if start == end and not data:
+            continue
         old = text[start:end].split(b"\n")
-        in_line = start > 0 and text[start - 1 : start] != b"\n"
+        in_line = so_far != b"" and not so_far.endswith(b"\n")
         came_from = _aligned(old, data.split(b"\n"), in_line)
         kept_first = origin[-1:] if in_line else []
-        origin[-1:] = kept_first + [None if k is None else line + k for k in came_from[len(kept_first) :]]
+        origin[-1:] = kept_first
+        taken = next((known for known in reversed(origin) if known is not None), 0)
+        for k in came_from[len(kept_first) :]:
+            # an old line goes on in one new line only: the first that several edits in it leave
+            origin.append(None if k is None or line + k <= taken else line + k)
         line += len(old) - 1
-        at = end
+        so_far = data or so_far
     rest = text[at:]
     for _ in range(rest.count(b"\n")):
         line += 1
@@ -72,13 +81,15 @@ def _aligned(old: Sequence[bytes], new: Sequence[bytes], in_line: bool) -> list[
     """Say for each line that an edit brings which of the lines it takes away it stands for (from 0), None for none.
 
     `in_line`: the edit begins inside of a line, which the first of both then continue. The last of both run into what
-    comes behind the edit. In between, equal lines belong together, and then others by their order.
+    comes behind the edit: if nothing is brought in that line, whole lines come ahead of it. In between, equal lines
+    belong together, and then others by their order.
     """
     found: list[int | None] = [None] * len(new)
     first, last = 0, len(new) - 1
-    if in_line or last == 0:
-        found[0], first = 0 if in_line else len(old) - 1, 1
-    if last > 0 and (len(old) > 1 or not in_line):
+    begins_first = in_line or (last > 0 and new[-1] != b"")
+    if begins_first or last == 0:
+        found[0], first = 0 if begins_first else len(old) - 1, 1
+    if last > 0 and (len(old) > 1 or not begins_first):
         found[last] = len(old) - 1
     low, high = first, len(old) - 1 if found[last] is not None and last > 0 else len(old)
     at, waiting = low, first
