@@ -51,6 +51,13 @@ def start(module: str, *words: str | Path) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
+killing = pytest.mark.skipif(
+    "CAL_UPGRADE_KILL_WORKERS" not in os.environ,
+    reason="kills processes and waits for Dask to notice, which may take minutes: make test-cluster",
+)
+
+
+@killing
 def test_conversions_with_workers_killed(cluster: Any, tmp_path: Path) -> None:
     good, bad = archive.make(tmp_path / "in", packages=25, broken=0.05)
     out = tmp_path / "out"
@@ -78,6 +85,7 @@ def test_conversions_with_workers_killed(cluster: Any, tmp_path: Path) -> None:
     assert archive.fingerprint(out) == archive.fingerprint(here)
 
 
+@killing
 def test_runs_with_a_worker_killed(
     cluster: Any, three_executions: tuple[Path, dict[str, Truth]], tmp_path: Path
 ) -> None:
