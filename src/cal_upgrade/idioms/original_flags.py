@@ -88,12 +88,6 @@ def _unit(script: Script, statement: Node) -> str:
     block = statement.parent
     if block is None or block.parent is None or block.type != "block":
         return "  "
-    text, lines = script.reading.text, script.reading.lines
-
-    def indentation(node: Node) -> str:
-        start = lines.starts[script.reading.line(node) - 1]
-        return text[start : node.start_byte].decode("utf-8")
-
-    inner, outer = indentation(statement), indentation(block.parent)
+    inner, outer = script.reading.ahead(statement), script.reading.ahead(block.parent)
     unit = inner.removeprefix(outer)
     return unit if inner.startswith(outer) and unit and not unit.strip() else "  "

@@ -135,9 +135,7 @@ def _task_call(script: Script, node: Node, command: str) -> str:
         given.append("segsource = False")
     if "toffset" not in names:
         given.append("toffset = 0")
-    indent = " " * 4 + script.reading.text[
-        script.reading.lines.starts[script.reading.line(statement) - 1] : statement.start_byte
-    ].decode("utf-8")
+    indent = " " * 4 + script.reading.ahead(statement)
     return f"wvrgcal({(',' + chr(10) + indent).join(given)})"
 
 

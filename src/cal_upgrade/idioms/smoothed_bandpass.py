@@ -121,8 +121,7 @@ def _remove(table: str) -> str:
 
 
 def _indent(script: Script, statement: Node) -> str:
-    start = script.reading.lines.starts[script.reading.line(statement) - 1]
-    indent = script.reading.text[start : statement.start_byte].decode("utf-8")
+    indent = script.reading.ahead(statement)
     return indent if not indent.strip() else ""
 
 

@@ -72,6 +72,10 @@ class Reading(msgspec.Struct, frozen=True, eq=False, dict=True):
         """Give the line, from 1, on which a node starts."""
         return self.lines.of(node.start_byte)
 
+    def ahead(self, node: Node) -> str:
+        """Give what stands ahead of a node in its line: the indentation, if it is a statement on its own."""
+        return self.text[self.lines.starts[self.line(node) - 1] : node.start_byte].decode("utf-8")
+
 
 def read(text: bytes, surely: bool = False) -> Reading:
     """Read Python 2 text (UTF-8); `surely`: it is Python 2, or somebody else finds out.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 
 from tree_sitter import Node
 
@@ -108,11 +107,6 @@ class Names:
     def _is_dict(self, node: Node) -> bool:
         function = node.child_by_field_name("function")
         return function is not None and self.reading.of(function) == "dict" and "dict" not in self.bindings
-
-    @cached_property
-    def star_imports(self) -> list[Node]:
-        """The `from x import *` statements: they may bind any name."""
-        return list(self.nodes.get("wildcard_import", ()))
 
     def _name(self, name: str) -> object:
         if name in self._values:
