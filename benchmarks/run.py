@@ -1,8 +1,9 @@
 """What `cal-run` costs beside the same casatasks calls written by hand in Python 3, as whole processes, in one run.
 
-Both calibrate fresh copies of one simulated observation, steps 9 to 18, and take turns, so that a busy moment of the
+Both calibrate fresh copies of one simulated observation, steps 9 to 18, in one directory that each finds empty, with
+nothing left to be written to the disk. They take turns, and turns at going first, so that a busy moment of the
 machine hits both. Compared are the medians, of the time on the clock and of the processors' time, which a busy
-machine lengthens less; before that, the calibrated data, which must be the same bit for bit.
+machine lengthens less; and the calibrated data, which must be the same bit for bit.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ SHAPES: dict[str, tuple[int, int]] = {"small": (2, 32), "large": (4, 64)}
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", choices=list(SHAPES), default="large")
-    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--runs", type=int, default=8)
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
@@ -59,21 +60,24 @@ def measure(folder: Path, size: Literal["small", "large"], runs: int) -> dict[st
     seconds: dict[str, dict[str, list[float]]] = {
         kind: {"by hand": [], "cal-run": []} for kind in ("clock", "processors")
     }
-    for _ in range(runs):
-        for who, code, argument in (
-            ("by hand", BY_HAND.format(windows=windows, channels=channels), vis),
-            ("cal-run", RUNNER, "script_4.2.py"),
-        ):
-            work = folder / who
-            shutil.rmtree(work, ignore_errors=True)
-            work.mkdir()
+    both = [
+        ("by hand", BY_HAND.format(windows=windows, channels=channels), vis),
+        ("cal-run", RUNNER, "script_4.2.py"),
+    ]
+    for k in range(runs):
+        for who, code, argument in both[:: -1 if k % 2 else 1]:
+            work = folder / "work"
             shutil.copytree(folder / vis, work / vis)
             (work / "script_4.2.py").write_text(script(windows, channels))
+            os.sync()
             began, used = time.perf_counter(), processors()
             python(code, argument, cwd=work)
             seconds["clock"][who].append(round(time.perf_counter() - began, 2))
             seconds["processors"][who].append(round(processors() - used, 2))
-    same(folder / "by hand" / f"{vis}.cal", folder / "cal-run" / f"{vis}.cal", folder)
+            shutil.rmtree(folder / who, ignore_errors=True)
+            (work / f"{vis}.cal").rename(folder / who)
+            shutil.rmtree(work)
+    same(folder / "by hand", folder / "cal-run", folder)
     return seconds
 
 

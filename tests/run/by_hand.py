@@ -17,15 +17,14 @@ EDGES = {32: "0~1;30~31", 64: "0~3;60~63"}
 MIDDLE = {32: "12~20", 64: "24~40"}
 
 
-def calibrate(vis: str, windows: int = 2, channels: int = 32, resolved: bool = False) -> dict[str, dict[str, float]]:
-    """Calibrate `vis` in the current directory; give the flux that each field and window comes out with (Jy)."""
+def calibrate(vis: str, windows: int = 2, channels: int = 32, resolved: bool = False) -> None:
+    """Calibrate `vis` in the current directory; the result is `vis`.cal."""
     prepare(vis, windows, channels)
     spectral_response(vis, windows, channels)
     gains = resolved_gains if resolved else plain_gains
     gains(vis)
     phases(vis, "phase_inf", "inf")
     apply_and_split(vis)
-    return fluxes(f"{vis}.cal")
 
 
 def prepare(vis: str, windows: int, channels: int) -> None:

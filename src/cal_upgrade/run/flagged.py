@@ -54,10 +54,11 @@ def _count(counts: Any, rows: Any, start: int, some: int) -> None:
     flags = get("FLAG", start, some) | get("FLAG_ROW", start, some)
     bad = flags.sum(axis=(0, 1))
     field = get("FIELD_ID", start, some)
+    fields = counts.shape[2]
     for antenna in ("ANTENNA1", "ANTENNA2"):
-        place = (get(antenna, start, some), field)
-        np.add.at(counts[0], place, bad)
-        np.add.at(counts[1], place, flags.shape[0] * flags.shape[1])
+        place = get(antenna, start, some) * fields + field
+        for total, weights in zip(counts, (bad, np.full_like(bad, flags.shape[0] * flags.shape[1])), strict=True):
+            total += np.bincount(place, weights, minlength=total.size).reshape(total.shape)
 
 
 def _part(bad: float, all_: float) -> float:

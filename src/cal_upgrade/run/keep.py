@@ -7,6 +7,7 @@ that a calibration step reads is made anew by the steps themselves.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -73,6 +74,8 @@ class Keeper:
             return
         self._drop(vis, kind, self._from(step, versions))
         version = _SAVE[kind](self.folder, vis, step)
+        for kept in (f"{vis}.flagversions", KEPT):
+            _to_disk(self.folder / kept)
         versions[step] = version
         self.note(Saved(step=step, vis=vis, kind=kind, version=version))
 
@@ -107,6 +110,17 @@ def _keep_description(folder: Path, vis: str) -> None:
     there = folder / KEPT / f"{vis}.table.dat"
     there.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy2(folder / vis / "table.dat", there)
+
+
+def _to_disk(kept: Path) -> None:
+    """See that all files of a directory are on the disk: after a power cut, what the journal names must be whole."""
+    for folder, _, names in os.walk(kept):
+        for path in (folder, *(os.path.join(folder, name) for name in names)):  # noqa: PTH118
+            handle = os.open(path, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
 
 
 def _mend(folder: Path, vis: str) -> bool:
