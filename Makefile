@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install test test-cluster docs demo benchmark clean
+.PHONY: install test docs demo benchmark clean
 
 install: $(STAMP)
 
@@ -17,9 +17,6 @@ test: $(STAMP)
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto
-
-test-cluster: $(STAMP)
-	CAL_UPGRADE_KILL_WORKERS=1 $(BIN)/python -m pytest tests/packages/test_cluster.py
 
 docs: $(STAMP)
 	$(BIN)/python -m cal_upgrade.rules.document docs

@@ -51,13 +51,6 @@ def start(module: str, *words: str | Path) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-killing = pytest.mark.skipif(
-    "CAL_UPGRADE_KILL_WORKERS" not in os.environ,
-    reason="kills processes and waits for Dask to notice, which may take minutes: make test-cluster",
-)
-
-
-@killing
 def test_conversions_with_workers_killed(cluster: Any, tmp_path: Path) -> None:
     good, bad = archive.make(tmp_path / "in", packages=25, broken=0.05)
     out = tmp_path / "out"
@@ -85,7 +78,6 @@ def test_conversions_with_workers_killed(cluster: Any, tmp_path: Path) -> None:
     assert archive.fingerprint(out) == archive.fingerprint(here)
 
 
-@killing
 def test_runs_with_a_worker_killed(
     cluster: Any, three_executions: tuple[Path, dict[str, Truth]], tmp_path: Path
 ) -> None:
@@ -97,15 +89,9 @@ def test_runs_with_a_worker_killed(
             break
         time.sleep(0.05)
     kill_workers(cluster)
-    try:
-        run.communicate(timeout=90)
-    except subprocess.TimeoutExpired:
-        run.kill()
-        run.communicate()
-    # where the loss of both workers at a time was too much for the command, the same command goes on
-    again = start("cal_upgrade.run.main", *words)
-    _, wrong = again.communicate(timeout=120)
-    assert again.returncode == 0, wrong
+    told, wrong = run.communicate(timeout=120)
+    assert run.returncode == 0, told + wrong
+    assert "3 executions done, 0 failed or refused" in told
     for uid in truths:
         records = journal.read(tmp_path / uid / journal.NAME)
         done = [record.step for record in records if isinstance(record, StepEnded) and record.outcome == "done"]

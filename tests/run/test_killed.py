@@ -90,6 +90,63 @@ def test_killed_while_flags_were_put_back(
     assert np.array_equal(flags(folder), wanted)
 
 
+HALF_WRITTEN = f"""
+history = '{VIS}/HISTORY/table.f0'
+with open(history, 'rb') as file: head = file.read(512)
+{FLAG_MORE}
+{FLAG_MORE}
+with open(history, 'r+b') as file: file.write(head)
+{DIE}
+"""
+
+
+def test_killed_while_a_task_wrote_its_history(observation: tuple[Path, Truth], wanted: object) -> None:
+    """CASA 6.7 does not say that HISTORY is torn: it crashes on it."""
+    folder, _ = observation
+    assert cal_run(put_script(folder), "--steps", "9") == 0
+    killed = in_process_of_its_own(put_script(folder, *in_step(10, HALF_WRITTEN.strip())), "--steps", "10")
+    assert killed.returncode == -signal.SIGKILL
+    again = in_process_of_its_own(put_script(folder), "--steps", "10-11")
+    assert again.returncode == 0, again.stderr
+    assert f"{VIS}/HISTORY mended: it is what it was before step 10" in again.stdout
+    assert np.array_equal(flags(folder), wanted)
+    assert list((folder / "cal-run.kept").glob("*.tables_before_step_*")) == []
+
+
+@pytest.mark.parametrize("file", ["table.info", "table.dat", "table.f2"])
+def test_killed_while_a_small_file_was_written(observation: tuple[Path, Truth], wanted: object, file: str) -> None:
+    """With table.info empty CASA 6.7 takes the measurement set for a calibration table."""
+    folder, _ = observation
+    script = put_script(folder, *in_step(10, f"{FLAG_MORE}\nopen('{VIS}/{file}', 'w').close()\n{DIE}"))
+    assert in_process_of_its_own(script, "--steps", "9-10").returncode == -signal.SIGKILL
+    again = in_process_of_its_own(put_script(folder), "--steps", "10-11")
+    assert again.returncode == 0, again.stderr
+    assert np.array_equal(flags(folder), wanted)
+
+
+def test_killed_while_the_pointing_table_was_emptied(observation: tuple[Path, Truth], wanted: object) -> None:
+    folder, _ = observation
+    open_it = f"tb.open('{VIS}/POINTING', nomodify = False)"
+    tear = f"with open('{VIS}/POINTING/table.f0', 'r+') as torn: torn.truncate(100)"
+    script = put_script(folder, *in_step(9, f"{open_it}\n{tear}\n{DIE}"))
+    assert in_process_of_its_own(script, "--steps", "9").returncode == -signal.SIGKILL
+    again = in_process_of_its_own(put_script(folder), "--steps", "9-10")
+    assert again.returncode == 0, again.stderr
+    assert np.array_equal(flags(folder), wanted)
+
+
+def test_killed_while_the_script_saved_flags(observation: tuple[Path, Truth]) -> None:
+    """The script looks for the directory before it saves the delivered flags: half a version is not to be one."""
+    folder, _ = observation
+    half = folder / f"{VIS}.flagversions" / "flags.Original"
+    begun = f"os.makedirs('{half}')\n{DIE}"
+    assert in_process_of_its_own(put_script(folder, *in_step(9, begun)), "--steps", "9").returncode < 0
+    assert half.is_dir()
+    assert cal_run(put_script(folder), "--steps", "9") == 0
+    assert (half / "table.dat").is_file()
+    assert "Original : " in (half.parent / "FLAG_VERSION_LIST").read_text()
+
+
 def test_a_disk_that_fills_up_ends_the_step(observation: tuple[Path, Truth], wanted: object) -> None:
     folder, _ = observation
     script = put_script(folder)

@@ -27,6 +27,18 @@ class History:
     ended: dict[int, StepEnded] = field(default_factory=dict)
     kept: Kept = field(default_factory=dict)
 
+    def torn(self, again: int | None) -> tuple[int, float] | None:
+        """Give the step that may have left torn tables, and when (s since 1970) it began.
+
+        That is one that was cut off, or, where it or an earlier one is run `again`, one that failed: the disk was
+        full, maybe.
+        """
+        if self.open is not None:
+            return self.open.step, self.open.when
+        if self.failed is not None and again is not None and again <= self.failed.step:
+            return self.failed.step, self.failed.when - self.failed.seconds
+        return None
+
 
 def of(records: Iterable[AnyRecord], script: str, order: list[int]) -> History:
     """Tell the history of a script, by its file name; `order` are its steps in order."""

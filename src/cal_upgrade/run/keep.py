@@ -7,18 +7,21 @@ that a calibration step reads is made anew by the steps themselves.
 
 from __future__ import annotations
 
-import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 from cal_upgrade.run.differences import Kind
 from cal_upgrade.run.history import Kept
 from cal_upgrade.run.journal import AnyRecord, Dropped, Restored, Saved
-
-KEPT = "cal-run.kept"
-"""The folder, in the working directory, where models and descriptions of tables are kept."""
+from cal_upgrade.run.mend import (
+    KEPT,
+    WRITTEN,
+    is_measurement_set,
+    keep_tables,
+    open_table,
+    to_disk,
+)
 
 
 class OutsideError(Exception):
@@ -35,10 +38,11 @@ class Keeper:
         self.order = order
         self.note = note
         self.changed: set[str] = set()
+        self.tables: set[tuple[int, str, str]] = set()
 
     def put_back(self, step: int) -> list[str]:
         """Put all states back to the end of the step before `step`; give the names of the measurement sets."""
-        back = [f"columns of {vis}" for vis in {vis: None for vis, _ in self.kept} if _mend(self.folder, vis)]
+        back = []
         for (vis, kind), versions in self.kept.items():
             after = self._from(step, versions)
             if not after or not _is_there(self.folder, vis, kind, versions[after[0]]):
@@ -58,6 +62,18 @@ class Keeper:
         for (vis, kind), versions in self.kept.items():
             self._drop(vis, kind, self._from(step, versions))
 
+    def before_call(self, step: int, name: str, tables: Iterable[str] = WRITTEN) -> None:
+        """Keep tables of a measurement set as they are before a step's first call that may write them."""
+        root = self.folder.resolve()
+        path = (self.folder / name).resolve()
+        if not path.is_relative_to(root) or not is_measurement_set(path):
+            return
+        vis = str(path.relative_to(root))
+        new = {(step, vis, table) for table in tables} - self.tables
+        if new:
+            keep_tables(self.folder, vis, step, sorted(table for _, _, table in new))
+            self.tables |= new
+
     def before_change(self, step: int, name: str, kind: Kind) -> None:
         """Keep a measurement set's state before a step changes it, unless this is kept already.
 
@@ -68,14 +84,13 @@ class Keeper:
             return  # CASA will say so
         vis = str(path.relative_to(self.folder.resolve()))
         self.changed.add(vis)
-        _keep_description(self.folder, vis)
         versions = self.kept.setdefault((vis, kind), {})
         if step in versions:
             return
         self._drop(vis, kind, self._from(step, versions))
         version = _SAVE[kind](self.folder, vis, step)
         for kept in (f"{vis}.flagversions", KEPT):
-            _to_disk(self.folder / kept)
+            to_disk(self.folder / kept)
         versions[step] = version
         self.note(Saved(step=step, vis=vis, kind=kind, version=version))
 
@@ -103,46 +118,6 @@ class Keeper:
 def version_name(step: int) -> str:
     """Give the name of the flag version kept before a step."""
     return f"cal-run_before_step_{step}"
-
-
-def _keep_description(folder: Path, vis: str) -> None:
-    """Copy the file that describes a measurement set's columns."""
-    there = folder / KEPT / f"{vis}.table.dat"
-    there.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy2(folder / vis / "table.dat", there)
-
-
-def _to_disk(kept: Path) -> None:
-    """See that all files of a directory are on the disk: after a power cut, what the journal names must be whole."""
-    for folder, _, names in os.walk(kept):
-        for path in (folder, *(os.path.join(folder, name) for name in names)):  # noqa: PTH118
-            handle = os.open(path, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
-
-
-def _mend(folder: Path, vis: str) -> bool:
-    """Make a measurement set readable again to which a column was being added when the disk was full or power went.
-
-    Then its description names a column that has no file. The one kept before that fits all other columns: a task
-    that calibrates adds columns, never rows.
-    """
-    kept = folder / KEPT / f"{vis}.table.dat"
-    if not (folder / vis).is_dir() or not kept.is_file() or readable(folder / vis):
-        return False
-    shutil.copy2(kept, folder / vis / "table.dat")
-    return readable(folder / vis)
-
-
-def readable(vis: Path) -> bool:
-    """Tell whether CASA can open a measurement set."""
-    try:
-        _table(vis).close()
-    except RuntimeError:
-        return False
-    return True
 
 
 def _is_there(folder: Path, vis: str, kind: Kind, version: str) -> bool:
@@ -183,7 +158,7 @@ def _save_models(folder: Path, vis: str, step: int) -> str:
     source = folder / vis / "SOURCE"
     if source.is_dir():
         shutil.copytree(source, there / "SOURCE", ignore=shutil.ignore_patterns("table.lock"))
-    tb = _table(folder / vis)
+    tb = open_table(folder / vis)
     if "MODEL_DATA" in tb.colnames():
         column = tb.query("", columns="MODEL_DATA")
         copy = column.copy(str(there / "MODEL_DATA"), deep=True, valuecopy=True)
@@ -202,14 +177,14 @@ def _restore_models(folder: Path, vis: str, version: str) -> None:
     column = there / "MODEL_DATA"
     delmod(vis=name, otf=True, scr=not column.is_dir())
     if column.is_dir():
-        tb = _table(folder / vis)
+        tb = open_table(folder / vis)
         has = "MODEL_DATA" in tb.colnames()
         tb.close()
         if not has:
             cb = calibrater()
             cb.open(name, addcorr=False, addmodel=True)
             cb.close()
-        tb = _table(folder / vis, write=True)
+        tb = open_table(folder / vis, write=True)
         tb.taql(f"update '{name}' set MODEL_DATA = kept.MODEL_DATA from '{column}' kept").close()
         tb.close()
     if (there / "SOURCE").is_dir():
@@ -220,14 +195,6 @@ def _restore_models(folder: Path, vis: str, version: str) -> None:
 
 def _delete_models(folder: Path, vis: str, version: str) -> None:
     shutil.rmtree(folder / version, ignore_errors=True)
-
-
-def _table(path: Path, write: bool = False) -> Any:
-    from casatools import table
-
-    tb = table()
-    tb.open(str(path), nomodify=not write)
-    return tb
 
 
 _SAVE = {"flags": _save_flags, "models": _save_models}

@@ -134,7 +134,7 @@ def _work(
     script: Script, selected: list[int], folder: Path, notes: journal.Journal, told: history.History,
     options: argparse.Namespace,
 ) -> int:  # fmt: skip
-    from cal_upgrade.run import log, show
+    from cal_upgrade.run import log, mend, show
     from cal_upgrade.run.keep import Keeper
     from cal_upgrade.run.steps import Run, Stopped
 
@@ -150,6 +150,9 @@ def _work(
                 script=script.path.name, sha256=script.sha256, steps=selected, casa=casa, command=_command(options)
             )
         )
+        torn = told.torn(selected[0] if options.restore_flags else None)
+        for text in mend.mend(folder, *torn) if torn else ():
+            shown.say(text)
         keeper = Keeper(folder, told.kept, script.numbers, notes.add)
         run = Run(script, selected, folder, keeper, notes.add, shown, options.restore_flags)
         try:
@@ -207,7 +210,7 @@ def _command(options: argparse.Namespace) -> list[str]:
 
 def _finish(folder: Path, keeper: Keeper, notes: journal.Journal, outcome: journal.Outcome, seconds: float) -> None:
     from cal_upgrade.run.flagged import flagged
-    from cal_upgrade.run.keep import readable
+    from cal_upgrade.run.mend import readable
 
     for vis in sorted(keeper.changed):
         if readable(folder / vis):

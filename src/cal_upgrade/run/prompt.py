@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cal_upgrade.records import Refused
-from cal_upgrade.run import history, journal, log, script, show, start
+from cal_upgrade.run import history, journal, log, mend, script, show, start
 from cal_upgrade.run.keep import Keeper
 from cal_upgrade.run.lock import only_run
 from cal_upgrade.run.steps import Run, Stopped
@@ -40,6 +40,9 @@ def _run(read: script.Script, folder: Path, caller: dict[str, Any]) -> None:
     notes.add(journal.RunBegan(script=read.path.name, sha256=read.sha256, steps=selected, casa=casa))
     names = {name: value for name, value in caller.items() if not name.startswith("__")}
     before = dict(names)
+    torn = told.torn(None)
+    for text in mend.mend(folder, *torn) if torn else ():
+        shown.say(text)
     keeper = Keeper(folder, told.kept, read.numbers, notes.add)
     work = Run(read, selected, folder, keeper, notes.add, shown, restore=False)
     outcome: journal.Outcome = "done"

@@ -16,6 +16,7 @@ from cal_upgrade.run import keep, log
 from cal_upgrade.run.differences import changed_by
 from cal_upgrade.run.journal import AnyRecord, Flux, Outcome, StepBegan, StepEnded, TaskEnded, Warned
 from cal_upgrade.run.keep import Keeper
+from cal_upgrade.run.mend import forget_tables, is_measurement_set
 from cal_upgrade.run.script import ENTER, LEAVE, Script, with_hooks
 from cal_upgrade.run.show import Show
 from cal_upgrade.run.tasks import Ready, WrongCall
@@ -126,6 +127,8 @@ class Run:
         seconds = time.time() - self.began
         plots = _plots(self.folder, self.began)
         self.note(StepEnded(step=step, outcome=outcome, seconds=seconds, message=message, plots=plots))
+        if outcome == "done":
+            forget_tables(self.folder, step)
         self.show.step_ended(step, outcome, seconds)
 
     def perform(self, task: str, make: Callable[[], Ready]) -> Any:
@@ -160,10 +163,13 @@ class Run:
 
     def _keep_before(self, ready: Ready) -> None:
         vis = ready.values.get("vis")
+        names = [name for name in (vis if isinstance(vis, list) else [vis]) if isinstance(name, str) and name]
+        if self.step is not None:
+            for name in names:
+                self.keeper.before_call(self.step, name)
         for kind in changed_by(ready.task, ready.values):
-            for name in vis if isinstance(vis, list) else [vis]:
-                if isinstance(name, str) and name:
-                    self._keep(name, kind)
+            for name in names:
+                self._keep(name, kind)
 
     def _keep(self, name: str, kind: Any) -> None:
         if self.step is None:
@@ -173,8 +179,11 @@ class Run:
 
     def touch(self, table: str) -> None:
         """Be told that a table is opened for writing with a tool: a measurement set's state is kept first."""
-        self.keeper.check_inside(table)
-        if (Path(table) / "table.dat").is_file() and (Path(table) / "ANTENNA").is_dir():
+        path = self.keeper.check_inside(table)
+        if self.step is not None:
+            self.keeper.before_call(self.step, str(path))
+            self.keeper.before_call(self.step, str(path.parent), [path.name])
+        if is_measurement_set(path):
             self._keep(table, "flags")
             self._keep(table, "models")
 
