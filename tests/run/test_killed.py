@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from running import VIS, cal_run, flags, in_process_of_its_own, in_step, own_source, put_script
+from running import VIS, cal_run, column, flags, in_process_of_its_own, in_step, own_source, put_script
 
 from cal_upgrade.run import journal
 from cal_upgrade.run.simulate import Truth
@@ -124,6 +124,19 @@ def test_killed_while_a_small_file_was_written(observation: tuple[Path, Truth], 
     assert np.array_equal(flags(folder), wanted)
 
 
+def test_killed_after_columns_were_added(observation: tuple[Path, Truth]) -> None:
+    folder, _ = observation
+    add = f"setjy(vis = '{VIS}', field = '0', standard = 'manual', fluxdensity = [7,0,0,0], usescratch = T)"
+    script = put_script(folder, *in_step(11, f"{add}\n{DIE}"))
+    assert in_process_of_its_own(script, "--steps", "9-11").returncode == -signal.SIGKILL
+    assert "MODEL_DATA" in columns(folder / VIS)
+    again = in_process_of_its_own(put_script(folder), "--steps", "11-12")
+    assert again.returncode == 0, again.stderr
+    model = column(folder / VIS, "MODEL_DATA")
+    # only Titan has a model, and no other has any flux above that of Titan
+    assert 1.5 < np.abs(model).max() < 3
+
+
 def test_killed_while_the_pointing_table_was_emptied(observation: tuple[Path, Truth], wanted: object) -> None:
     folder, _ = observation
     open_it = f"tb.open('{VIS}/POINTING', nomodify = False)"
@@ -212,6 +225,16 @@ def test_delivered_data_are_not_touched(observation: tuple[Path, Truth], tmp_pat
     script = put_script(folder, *in_step(10, f"tb.open('{delivered}', nomodify = F)"))
     assert cal_run(script, "--steps", "10") == 1
     assert state(delivered) == before
+
+
+def columns(vis: Path) -> list[str]:
+    from casatools import table
+
+    tb = table()
+    tb.open(str(vis))
+    names: list[str] = tb.colnames()
+    tb.close()
+    return names
 
 
 def state(folder: Path) -> dict[str, bytes]:

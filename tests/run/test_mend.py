@@ -65,7 +65,9 @@ def test_tables_come_back(folder: Path) -> None:
 def test_the_description_comes_back(folder: Path) -> None:
     keep_head(folder)
     write(folder, "")
+    (folder / VIS / "table.lock").write_text("counts the columns")
     assert mend_tables(folder, 10) == [VIS]
+    assert not (folder / VIS / "table.lock").exists()
     assert text(folder, "") == " before"
     assert text(folder, "HISTORY") == "HISTORY before"
 

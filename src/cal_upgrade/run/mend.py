@@ -97,6 +97,8 @@ def mend_tables(folder: Path, step: int) -> list[str]:
             if kept.name == HEAD:
                 for file in kept.iterdir():
                     _put_file(file, folder / vis / file.name)
+                # it tells other processes how many columns there are; CASA makes a new one
+                (folder / vis / "table.lock").unlink(missing_ok=True)
             else:
                 _put_table(kept, folder / vis / kept.name)
             back.append(vis if kept.name == HEAD else f"{vis}/{kept.name}")
