@@ -12,6 +12,7 @@ import pytest
 
 from cal_upgrade.run import mend
 from cal_upgrade.run.mend import drop_unfinished_versions, forget_tables, mend_tables
+from cal_upgrade.run.simulate import Truth
 
 VIS = "x.ms.split"
 SMALL = ("HISTORY", "SOURCE", "FLAG_CMD")
@@ -132,3 +133,29 @@ def test_only_unfinished_versions_of_the_step_go(folder: Path) -> None:
     assert whole.is_dir()
     assert older.is_dir()
     assert not half.exists()
+
+
+def test_tasks_that_are_said_to_read_leave_every_file_as_it_is(observation: tuple[Path, Truth]) -> None:
+    """For before them nothing is kept."""
+    from casatasks import bandpass, flagmanager, gaincal, listobs, split
+
+    from cal_upgrade.run.plots import plotms
+
+    folder, truth = observation
+    vis = truth.vis
+    before = files(folder / vis)
+    listobs(vis=vis, listfile="listed")
+    for mode in ("save", "list", "delete"):
+        flagmanager(vis=vis, mode=mode, versionname="" if mode == "list" else "kept")
+    gaincal(vis=vis, caltable="gains", field="0", solint="inf", refant="DV08", gaintype="T")
+    bandpass(vis=vis, caltable="bandpass", field="0", solint="inf", refant="DV08", gaintable=["gains"])
+    plotms(vis=vis, xaxis="time", yaxis="amp", plotfile="amplitude.png")
+    split(vis=vis, outputvis="copy.ms", datacolumn="data")
+    assert (folder / "amplitude.png").is_file()
+    assert files(folder / vis) == before
+
+
+def files(vis: Path) -> dict[str, tuple[int, int]]:
+    """Size and time of every file, but for the locks that also a reader takes."""
+    every = [path for path in vis.rglob("*") if path.is_file() and path.name != "table.lock"]
+    return {str(path.relative_to(vis)): (path.stat().st_size, path.stat().st_mtime_ns) for path in every}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -146,8 +147,24 @@ def test_rules_are_about_what_there_is() -> None:
         assert name in TASKS[task].by_name, f"{task} has no parameter {name} in 4.2"
     for task in [*differences.tasks(), *differences.states()]:
         assert task in TASKS
-    for task, rule in differences.states().items():
+    rules = [*differences.states().items(), *differences.readers().items()]
+    for task, rule in rules:
+        assert task in TASKS
         assert all(name in TASKS[task].by_name for name in rule.when)
+    for task, reader in differences.readers().items():
+        for each in product(*reader.when.values()):
+            assert not differences.changed_by(task, dict(zip(reader.when, each, strict=True))), task
+
+
+@pytest.mark.parametrize(
+    ("task", "values", "reads"),
+    [
+        ("gaincal", {}, True), ("flagmanager", {"mode": "save"}, True), ("flagmanager", {"mode": "restore"}, False),
+        ("flagdata", {"mode": "summary"}, False), ("setjy", {}, False), ("fluxscale", {}, False), ("none", {}, False),
+    ],
+)  # fmt: skip
+def test_which_calls_only_read(task: str, values: dict[str, Any], reads: bool) -> None:
+    assert differences.only_reads(task, values) is reads
 
 
 def test_a_rule_that_renames_names_a_parameter_of_casa_6() -> None:

@@ -43,6 +43,14 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     when: dict[str, list[Any]] = {}
 
 
+class Reads(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Tasks that change nothing in a measurement set; `when`: only if a parameter has one of these values."""
+
+    names: list[str]
+    why: str
+    when: dict[str, list[Any]] = {}
+
+
 class Harmless(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Text of a SEVERE message that does not mean a failure."""
 
@@ -60,6 +68,7 @@ class _Tasks(msgspec.Struct, forbid_unknown_fields=True):
 
 class _States(msgspec.Struct, forbid_unknown_fields=True):
     task: list[State]
+    reads: list[Reads]
 
 
 class _Messages(msgspec.Struct, forbid_unknown_fields=True):
@@ -102,9 +111,23 @@ def harmless_messages() -> tuple[str, ...]:
     return tuple(rule.text for rule in _load("messages.toml", _Messages).harmless)
 
 
+@cache
+def readers() -> dict[str, Reads]:
+    """Give the tasks that change nothing in a measurement set, by name."""
+    return {name: rule for rule in _load("state.toml", _States).reads for name in rule.names}
+
+
 def changed_by(task: str, values: dict[str, Any]) -> list[Kind]:
     """Say what a task call changes in its measurement set, by the values of all its parameters."""
     rule = states().get(task)
-    if rule is None or any(values.get(name) not in wanted for name, wanted in rule.when.items()):
-        return []
-    return list(rule.changes)
+    return list(rule.changes) if rule is not None and _holds(rule, values) else []
+
+
+def only_reads(task: str, values: dict[str, Any]) -> bool:
+    """Tell whether a task call leaves every file of its measurement set as it is."""
+    rule = readers().get(task)
+    return rule is not None and _holds(rule, values)
+
+
+def _holds(rule: State | Reads, values: dict[str, Any]) -> bool:
+    return all(values.get(name) in wanted for name, wanted in rule.when.items())

@@ -13,7 +13,7 @@ from types import FrameType
 from typing import Any
 
 from cal_upgrade.run import keep, log
-from cal_upgrade.run.differences import changed_by
+from cal_upgrade.run.differences import changed_by, only_reads
 from cal_upgrade.run.journal import AnyRecord, Flux, Outcome, StepBegan, StepEnded, TaskEnded, Warned
 from cal_upgrade.run.keep import Keeper
 from cal_upgrade.run.mend import forget_tables, is_measurement_set
@@ -164,7 +164,7 @@ class Run:
     def _keep_before(self, ready: Ready) -> None:
         vis = ready.values.get("vis")
         names = [name for name in (vis if isinstance(vis, list) else [vis]) if isinstance(name, str) and name]
-        if self.step is not None:
+        if self.step is not None and not only_reads(ready.task, ready.values):
             for name in names:
                 self.keeper.before_call(self.step, name)
         for kind in changed_by(ready.task, ready.values):
