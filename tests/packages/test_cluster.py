@@ -26,10 +26,17 @@ if TYPE_CHECKING:
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A scheduler and two workers on this machine, each a process that is started again when it dies."""
     distributed = pytest.importorskip("distributed", reason="pip install 'cal-upgrade[cluster]'")
+    import dask
+
     folder = tmp_path_factory.mktemp("dask")
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, local_directory=folder, silence_logs=50
-    ) as cluster:
+    # LocalCluster looks 15 s after a worker's death whether it is there again, and gives it up for good if not: which
+    # it also does if by then the next test has killed it once more
+    with (
+        dask.config.set({"distributed.deploy.lost-worker-timeout": "1h"}),
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address=None, local_directory=folder, silence_logs=50
+        ) as cluster,
+    ):
         yield cluster
 
 
