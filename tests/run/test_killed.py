@@ -100,15 +100,25 @@ with open(history, 'r+b') as file: file.write(head)
 """
 
 
+def kill_in(folder: Path, step: int, code: str, steps: str) -> None:
+    """Run steps; in one of them the process is killed by code that ends with `DIE`."""
+    killed = in_process_of_its_own(put_script(folder, *in_step(step, code)), "--steps", steps)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+
+
+def go_on(folder: Path, steps: str) -> str:
+    """Run steps of the script as it should be, in a process that CASA may crash; give what it printed."""
+    again = in_process_of_its_own(put_script(folder), "--steps", steps)
+    assert again.returncode == 0, again.stderr
+    return again.stdout
+
+
 def test_killed_while_a_task_wrote_its_history(observation: tuple[Path, Truth], wanted: object) -> None:
     """CASA 6.7 does not say that HISTORY is torn: it crashes on it."""
     folder, _ = observation
     assert cal_run(put_script(folder), "--steps", "9") == 0
-    killed = in_process_of_its_own(put_script(folder, *in_step(10, HALF_WRITTEN.strip())), "--steps", "10")
-    assert killed.returncode == -signal.SIGKILL
-    again = in_process_of_its_own(put_script(folder), "--steps", "10-11")
-    assert again.returncode == 0, again.stderr
-    assert f"{VIS}/HISTORY mended: it is what it was before step 10" in again.stdout
+    kill_in(folder, 10, HALF_WRITTEN.strip(), "10")
+    assert f"{VIS}/HISTORY mended: it is what it was before step 10" in go_on(folder, "10-11")
     assert np.array_equal(flags(folder), wanted)
     assert list((folder / "cal-run.kept").glob("*.tables_before_step_*")) == []
 
@@ -117,21 +127,17 @@ def test_killed_while_a_task_wrote_its_history(observation: tuple[Path, Truth], 
 def test_killed_while_a_small_file_was_written(observation: tuple[Path, Truth], wanted: object, file: str) -> None:
     """With table.info empty CASA 6.7 takes the measurement set for a calibration table."""
     folder, _ = observation
-    script = put_script(folder, *in_step(10, f"{FLAG_MORE}\nopen('{VIS}/{file}', 'w').close()\n{DIE}"))
-    assert in_process_of_its_own(script, "--steps", "9-10").returncode == -signal.SIGKILL
-    again = in_process_of_its_own(put_script(folder), "--steps", "10-11")
-    assert again.returncode == 0, again.stderr
+    kill_in(folder, 10, f"{FLAG_MORE}\nopen('{VIS}/{file}', 'w').close()\n{DIE}", "9-10")
+    go_on(folder, "10-11")
     assert np.array_equal(flags(folder), wanted)
 
 
 def test_killed_after_columns_were_added(observation: tuple[Path, Truth]) -> None:
     folder, _ = observation
     add = f"setjy(vis = '{VIS}', field = '0', standard = 'manual', fluxdensity = [7,0,0,0], usescratch = T)"
-    script = put_script(folder, *in_step(11, f"{add}\n{DIE}"))
-    assert in_process_of_its_own(script, "--steps", "9-11").returncode == -signal.SIGKILL
+    kill_in(folder, 11, f"{add}\n{DIE}", "9-11")
     assert "MODEL_DATA" in columns(folder / VIS)
-    again = in_process_of_its_own(put_script(folder), "--steps", "11-12")
-    assert again.returncode == 0, again.stderr
+    go_on(folder, "11-12")
     model = column(folder / VIS, "MODEL_DATA")
     # only Titan has a model, and no other has any flux above that of Titan
     assert 1.5 < np.abs(model).max() < 3
@@ -141,10 +147,8 @@ def test_killed_while_the_pointing_table_was_emptied(observation: tuple[Path, Tr
     folder, _ = observation
     open_it = f"tb.open('{VIS}/POINTING', nomodify = False)"
     tear = f"with open('{VIS}/POINTING/table.f0', 'r+') as torn: torn.truncate(100)"
-    script = put_script(folder, *in_step(9, f"{open_it}\n{tear}\n{DIE}"))
-    assert in_process_of_its_own(script, "--steps", "9").returncode == -signal.SIGKILL
-    again = in_process_of_its_own(put_script(folder), "--steps", "9-10")
-    assert again.returncode == 0, again.stderr
+    kill_in(folder, 9, f"{open_it}\n{tear}\n{DIE}", "9")
+    go_on(folder, "9-10")
     assert np.array_equal(flags(folder), wanted)
 
 
@@ -152,8 +156,7 @@ def test_killed_while_the_script_saved_flags(observation: tuple[Path, Truth]) ->
     """The script looks for the directory before it saves the delivered flags: half a version is not to be one."""
     folder, _ = observation
     half = folder / f"{VIS}.flagversions" / "flags.Original"
-    begun = f"os.makedirs('{half}')\n{DIE}"
-    assert in_process_of_its_own(put_script(folder, *in_step(9, begun)), "--steps", "9").returncode < 0
+    kill_in(folder, 9, f"os.makedirs('{half}')\n{DIE}", "9")
     assert half.is_dir()
     assert cal_run(put_script(folder), "--steps", "9") == 0
     assert (half / "table.dat").is_file()

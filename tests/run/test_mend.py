@@ -28,15 +28,15 @@ def folder(tmp_path: Path) -> Path:
 
 
 def keep_tables(folder: Path, vis: str, step: int, names: Sequence[str] = SMALL) -> None:
-    mend.keep_tables(folder, vis, step, names, copy=shutil.copytree)
+    mend.keep_tables(folder, vis, step, names, copy=copy_part)
 
 
-def keep_head(folder: Path) -> None:
-    def copy(vis: Path, goal: Path) -> None:
+def copy_part(vis: Path, name: str, goal: Path) -> None:
+    if name == mend.HEAD:
         goal.mkdir()
         shutil.copy2(vis / "table.dat", goal)
-
-    mend.keep_tables(folder, VIS, 10, [mend.HEAD], head=copy)
+    else:
+        shutil.copytree(vis / name, goal)
 
 
 def text(folder: Path, name: str) -> str:
@@ -64,7 +64,7 @@ def test_tables_come_back(folder: Path) -> None:
 
 
 def test_the_description_comes_back(folder: Path) -> None:
-    keep_head(folder)
+    keep_tables(folder, VIS, 10, [mend.HEAD])
     write(folder, "")
     (folder / VIS / "table.lock").write_text("counts the columns")
     assert mend_tables(folder, 10) == [VIS]

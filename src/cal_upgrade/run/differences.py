@@ -34,21 +34,22 @@ class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     todo: str = ""
 
 
-class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What tasks change in a measurement set; `when`: only if a parameter has one of these values."""
+class Calls(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Calls of some tasks; `when`: only those in which these parameters have one of these values."""
 
     names: list[str]
+    why: str
+    when: dict[str, list[Any]] = {}
+
+    def mean(self, values: dict[str, Any]) -> bool:
+        """Tell whether a call of one of the tasks is meant, by the values of all its parameters."""
+        return all(values.get(name) in wanted for name, wanted in self.when.items())
+
+
+class State(Calls, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What calls change in a measurement set."""
+
     changes: list[Kind]
-    why: str
-    when: dict[str, list[Any]] = {}
-
-
-class Reads(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Tasks that change nothing in a measurement set; `when`: only if a parameter has one of these values."""
-
-    names: list[str]
-    why: str
-    when: dict[str, list[Any]] = {}
 
 
 class Harmless(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -68,7 +69,7 @@ class _Tasks(msgspec.Struct, forbid_unknown_fields=True):
 
 class _States(msgspec.Struct, forbid_unknown_fields=True):
     task: list[State]
-    reads: list[Reads]
+    reads: list[Calls]
 
 
 class _Messages(msgspec.Struct, forbid_unknown_fields=True):
@@ -112,22 +113,18 @@ def harmless_messages() -> tuple[str, ...]:
 
 
 @cache
-def readers() -> dict[str, Reads]:
-    """Give the tasks that change nothing in a measurement set, by name."""
+def readers() -> dict[str, Calls]:
+    """Give the calls that change nothing in a measurement set, by task."""
     return {name: rule for rule in _load("state.toml", _States).reads for name in rule.names}
 
 
 def changed_by(task: str, values: dict[str, Any]) -> list[Kind]:
     """Say what a task call changes in its measurement set, by the values of all its parameters."""
     rule = states().get(task)
-    return list(rule.changes) if rule is not None and _holds(rule, values) else []
+    return list(rule.changes) if rule is not None and rule.mean(values) else []
 
 
 def only_reads(task: str, values: dict[str, Any]) -> bool:
     """Tell whether a task call leaves every file of its measurement set as it is."""
     rule = readers().get(task)
-    return rule is not None and _holds(rule, values)
-
-
-def _holds(rule: State | Reads, values: dict[str, Any]) -> bool:
-    return all(values.get(name) in wanted for name, wanted in rule.when.items())
+    return rule is not None and rule.mean(values)

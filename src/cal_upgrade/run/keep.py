@@ -17,9 +17,11 @@ from cal_upgrade.run.journal import AnyRecord, Dropped, Restored, Saved
 from cal_upgrade.run.mend import (
     KEPT,
     WRITTEN,
+    copy_table,
     is_measurement_set,
     keep_tables,
     open_table,
+    put_table,
     to_disk,
 )
 
@@ -89,8 +91,8 @@ class Keeper:
             return
         self._drop(vis, kind, self._from(step, versions))
         version = _SAVE[kind](self.folder, vis, step)
-        for kept in (f"{vis}.flagversions", KEPT):
-            to_disk(self.folder / kept)
+        to_disk(_place(self.folder, vis, kind, version))
+        to_disk(_place(self.folder, vis, kind, version).parent, deep=False)
         versions[step] = version
         self.note(Saved(step=step, vis=vis, kind=kind, version=version))
 
@@ -120,10 +122,13 @@ def version_name(step: int) -> str:
     return f"cal-run_before_step_{step}"
 
 
+def _place(folder: Path, vis: str, kind: Kind, version: str) -> Path:
+    return folder / version if kind == "models" else folder / f"{vis}.flagversions" / f"flags.{version}"
+
+
 def _is_there(folder: Path, vis: str, kind: Kind, version: str) -> bool:
     """Tell whether a measurement set, and what was kept of it, are there."""
-    kept = folder / version if kind == "models" else folder / f"{vis}.flagversions" / f"flags.{version}"
-    return (folder / vis).is_dir() and kept.is_dir()
+    return (folder / vis).is_dir() and _place(folder, vis, kind, version).is_dir()
 
 
 def _save_flags(folder: Path, vis: str, step: int) -> str:
@@ -157,7 +162,7 @@ def _save_models(folder: Path, vis: str, step: int) -> str:
     there.mkdir(parents=True)
     source = folder / vis / "SOURCE"
     if source.is_dir():
-        shutil.copytree(source, there / "SOURCE", ignore=shutil.ignore_patterns("table.lock"))
+        copy_table(source, there / "SOURCE")
     tb = open_table(folder / vis)
     if "MODEL_DATA" in tb.colnames():
         column = tb.query("", columns="MODEL_DATA")
@@ -189,8 +194,7 @@ def _restore_models(folder: Path, vis: str, version: str) -> None:
         tb.close()
     if (there / "SOURCE").is_dir():
         # last, for CASA takes away the models kept here when it makes the column
-        shutil.rmtree(folder / vis / "SOURCE", ignore_errors=True)
-        shutil.copytree(there / "SOURCE", folder / vis / "SOURCE")
+        put_table(there / "SOURCE", folder / vis / "SOURCE")
 
 
 def _delete_models(folder: Path, vis: str, version: str) -> None:

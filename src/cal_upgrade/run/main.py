@@ -150,8 +150,7 @@ def _work(
                 script=script.path.name, sha256=script.sha256, steps=selected, casa=casa, command=_command(options)
             )
         )
-        torn = told.torn(selected[0] if options.restore_flags else None)
-        for text in mend.mend(folder, *torn) if torn else ():
+        for text in mend.mend(folder, told.torn(selected[0] if options.restore_flags else None)):
             shown.say(text)
         keeper = Keeper(folder, told.kept, script.numbers, notes.add)
         run = Run(script, selected, folder, keeper, notes.add, shown, options.restore_flags)

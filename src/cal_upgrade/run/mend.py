@@ -57,10 +57,17 @@ def copy_head(vis: Path, goal: Path) -> None:
             shutil.copy2(file, goal)
 
 
+def copy_part(vis: Path, name: str, goal: Path) -> None:
+    """Copy a table of a measurement set, or its `HEAD`."""
+    if name == HEAD:
+        copy_head(vis, goal)
+    else:
+        copy_table(vis / name, goal)
+
+
 def keep_tables(
-    folder: Path, vis: str, step: int, names: Iterable[str],
-    copy: Callable[[Path, Path], object] = copy_table, head: Callable[[Path, Path], object] = copy_head,
-) -> None:  # fmt: skip
+    folder: Path, vis: str, step: int, names: Iterable[str], copy: Callable[[Path, str, Path], None] = copy_part
+) -> None:
     """Keep some of the tables of `vis` (in `folder`) as they are before a step, whole and on the disk."""
     there = _tables(folder, vis, step)
     there.mkdir(parents=True, exist_ok=True)
@@ -69,10 +76,7 @@ def keep_tables(
         if name == HEAD or (folder / vis / name / "table.dat").is_file():
             part = there / f"{name}.part"
             shutil.rmtree(part, ignore_errors=True)
-            if name == HEAD:
-                head(folder / vis, part)
-            else:
-                copy(folder / vis / name, part)
+            copy(folder / vis, name, part)
             to_disk(part)
             shutil.rmtree(there / name, ignore_errors=True)
             part.rename(there / name)
@@ -93,25 +97,29 @@ def mend_tables(folder: Path, step: int) -> list[str]:
         for kept in sorted(there.iterdir()):
             if not kept.is_dir() or kept.suffix == ".part":
                 continue
-            # copied and not moved: if this is cut off as well, the next run does it again
             if kept.name == HEAD:
-                for file in kept.iterdir():
-                    _put_file(file, folder / vis / file.name)
-                # it tells other processes how many columns there are; CASA makes a new one
-                (folder / vis / "table.lock").unlink(missing_ok=True)
+                _put_head(kept, folder / vis)
+                back.append(vis)
             else:
-                _put_table(kept, folder / vis / kept.name)
-            back.append(vis if kept.name == HEAD else f"{vis}/{kept.name}")
+                put_table(kept, folder / vis / kept.name)
+                back.append(f"{vis}/{kept.name}")
     return back
 
 
-def _put_file(kept: Path, goal: Path) -> None:
-    fresh = goal.with_name(f"{goal.name}.mended")
-    shutil.copy2(kept, fresh)
-    fresh.replace(goal)
+def _put_head(kept: Path, vis: Path) -> None:
+    for file in kept.iterdir():
+        fresh = vis / f"{file.name}.mended"
+        shutil.copy2(file, fresh)
+        fresh.replace(vis / file.name)
+    # it tells other processes how many columns there are; CASA makes a new one
+    (vis / "table.lock").unlink(missing_ok=True)
 
 
-def _put_table(kept: Path, goal: Path) -> None:
+def put_table(kept: Path, goal: Path) -> None:
+    """Put a table that was kept in the place of another.
+
+    It is copied and not moved: if this is cut off as well, the next run does it again.
+    """
     fresh = goal.with_name(f"{goal.name}.mended")
     shutil.rmtree(fresh, ignore_errors=True)
     shutil.copytree(kept, fresh)
@@ -143,11 +151,14 @@ def drop_unfinished_versions(folder: Path, since: float) -> list[str]:
     return gone
 
 
-def mend(folder: Path, step: int, since: float) -> list[str]:
-    """Put right what a step left that began at a time (s since 1970) and was cut off; say what was done.
+def mend(folder: Path, torn: tuple[int, float] | None) -> list[str]:
+    """Put right what the step left that `History.torn` names, if any; say what was done.
 
     What the step did to flags and models is put back by `keep.Keeper`. Needs no CASA: it could crash before.
     """
+    if torn is None:
+        return []
+    step, since = torn
     unfinished = [f"{name}: this flag version was not finished, and is taken away" for name in
                   drop_unfinished_versions(folder, since)]  # fmt: skip
     tables = mend_tables(folder, step)

@@ -40,8 +40,7 @@ def _run(read: script.Script, folder: Path, caller: dict[str, Any]) -> None:
     notes.add(journal.RunBegan(script=read.path.name, sha256=read.sha256, steps=selected, casa=casa))
     names = {name: value for name, value in caller.items() if not name.startswith("__")}
     before = dict(names)
-    torn = told.torn(None)
-    for text in mend.mend(folder, *torn) if torn else ():
+    for text in mend.mend(folder, told.torn(None)):
         shown.say(text)
     keeper = Keeper(folder, told.kept, read.numbers, notes.add)
     work = Run(read, selected, folder, keeper, notes.add, shown, restore=False)
