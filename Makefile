@@ -10,7 +10,7 @@ install: $(STAMP)
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable '.[test,run,cluster]'
+	$(BIN)/python -m pip install --quiet --editable '.[test,docs,run,cluster]'
 	touch $(STAMP)
 
 test: $(STAMP)
@@ -20,6 +20,8 @@ test: $(STAMP)
 
 docs: $(STAMP)
 	$(BIN)/python -m cal_upgrade.rules.document docs
+	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet -b html docs build/site
+	@echo "The documentation is in build/site/index.html"
 
 demo: $(STAMP)
 	$(BIN)/python demo/demo.py demo-output
