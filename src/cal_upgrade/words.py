@@ -24,13 +24,19 @@ def listing(rules: Iterable[Rule]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+def dated(rule: Rule) -> str:
+    """Say which CASA release brought the difference that a rule is about; "" where none did, or it is not said."""
+    return f"since CASA {rule.since}" if rule.since not in ("", "always") else ""
+
+
 def explanation(rule: Rule) -> str:
     """Explain one rule: what it does, why, from which source, and its examples."""
     return "\n".join(_explanation(rule)) + "\n"
 
 
 def _explanation(rule: Rule) -> Iterator[str]:
-    yield f"{rule.id} ({rule.kind}{', off unless selected' if rule.optional else ''})"
+    about = [rule.kind, dated(rule), "off unless selected" if rule.optional else ""]
+    yield f"{rule.id} ({', '.join(part for part in about if part)})"
     yield rule.summary
     yield ""
     yield rule.why

@@ -28,6 +28,15 @@ def test_every_rule_is_documented_and_every_documented_rule_exists() -> None:
     assert sorted(headings) == sorted(rule.id for rule in RULES)
 
 
+def test_every_rule_is_dated() -> None:
+    assert [rule.id for rule in RULES if not rule.since] == []
+
+
+def test_the_date_of_a_rule_is_shown() -> None:
+    dated = re.findall(r"### wvrgcal-toffset\n.*?since CASA ([0-9.]+)", (DOCS / "rules.md").read_text(), re.DOTALL)
+    assert dated == ["4.2.0"]
+
+
 def test_the_schema_is_published_as_it_is() -> None:
     assert (DOCS / "rule.schema.json").read_text(encoding="utf-8") == schema(), "run make docs"
 

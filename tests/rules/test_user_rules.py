@@ -45,6 +45,7 @@ def test_a_good_rule_is_taken(tmp_path: Path) -> None:
         ("[[rule]]", "[[rules]]", "rules"),
         ('kind = "results"', 'kind = "result"', "$.rule[0].kind"),
         ('kind = "results"\n', "", "kind"),
+        ('kind = "results"', 'kind = "results"\nsince = "4.3.0"', "$.rule[0].since"),
         ('why = "w"', 'why = "w"\ncolour = "red"', "colour"),
         ('tasks = ["split"]', 'tasks = "split"', "$.rule[0].tasks"),
         ('tasks = ["split"]\n', "", "tasks: "),

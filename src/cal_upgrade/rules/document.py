@@ -16,6 +16,7 @@ import msgspec
 from cal_upgrade.places import rules_folder
 from cal_upgrade.rules.load import read_file
 from cal_upgrade.rules.schema import Example, Rule, RuleFile
+from cal_upgrade.words import dated
 
 _OPENING = """# Rules
 
@@ -65,6 +66,8 @@ def by_subject(folder: Path) -> dict[str, list[Rule]]:
 def _section(rule: Rule) -> Iterator[str]:
     yield f"\n### {rule.id}\n\n{rule.summary}\n\n"
     about = [f"**{rule.kind}**"]
+    if dated(rule):
+        about.append(dated(rule))
     if rule.tasks:
         about.append(", ".join(f"`{task}`" for task in rule.tasks))
     if rule.optional:

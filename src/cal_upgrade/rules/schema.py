@@ -6,11 +6,16 @@ source, and examples, which are its tests and its documentation.
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from cal_upgrade.records import Kind
 
 Scalar = bool | int | float | str
+
+Since = Literal["", "always", "3.4.0", "4.0.0", "4.0.1", "4.1.0", "4.2.0", "4.2.2"]
+"""The CASA release in which a difference came; "always": no release brought it; "": not said."""
 
 
 class Condition(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -76,6 +81,8 @@ class Example(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 class Rule(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """One difference.
 
+    since: the CASA release that brought the difference, the latest where a rule covers several; "always" for a rule
+    about no difference between releases. Rules of users may leave it out.
     tasks: the tasks it is about, by their old names (with `when`, `do`, `attention`, or `function`).
     function: the Python function that does what the verbs cannot say: for a task, a module of
     `cal_upgrade.exceptions`; for an idiom (no `tasks`), one of `cal_upgrade.idioms`, asked only if the script holds
@@ -93,6 +100,7 @@ class Rule(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     why: str
     source: list[str]
     example: list[Example]
+    since: Since = ""
     tasks: list[str] = []
     when: dict[str, Condition] = {}
     do: list[Verb] = []
