@@ -13,10 +13,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import count, islice
 from typing import NamedTuple
 
 from cal_upgrade.exceptions import Unclear
 from cal_upgrade.rewriting.operations import Add, Before, Drop, Operation, Proposal, Set
+from cal_upgrade.rewriting.removal import IMPORT, needs_import, removal
 from cal_upgrade.rules.schema import Rule
 from cal_upgrade.script.call_order import begins_line, same_value, surely_ran
 from cal_upgrade.script.calls import CallView
@@ -59,6 +61,8 @@ def propose(rule: Rule, call: CallView, earlier: Sequence[CallView], results: st
             for table, name in zip(tables, names, strict=True)
             if not any(table in _made(other) for other in ran)
         ]
+        if any(needs_import(one.statement, _text(call)) for one in statements) and not any(map(_made, ran)):
+            statements.insert(0, Before(IMPORT))
     except Unclear as unclear:
         shown = ", ".join(f"{name}={call.texts.get(name, '…')}" for name in given)
         gone = f"{call.task} has no {' and no '.join(given)} in 4.2"
@@ -123,28 +127,50 @@ def _named(call: CallView, tables: Sequence[Table], earlier: Sequence[CallView])
     if "vis" not in call.texts:
         raise Unclear("the text does not show vis")
     before = [table for other in earlier if _same_vis(other, call) for table in _made(other)]
-    taken = {other.values.get("caltable") for other in earlier if other.task == "gencal"}
     names = []
     for table in tables:
         alike: list[Table] = []
         for one in [*before, table]:
             if one.caltype == table.caltype and one not in alike:
                 alike.append(one)
-        number = alike.index(table) + 1
-        name = _table_name(call.texts["vis"], table.caltype, number)
-        while name.strip("'\"") in taken:
-            number += 1
-            name = _table_name(call.texts["vis"], table.caltype, number)
-        names.append(name)
+        names.append(next(islice(_free_names(call, table.caltype), alike.index(table), None)))
     return names
 
 
-def _table_name(vis: str, caltype: str, number: int) -> str:
-    ending = f".{ENDINGS[caltype]}{'' if number == 1 else number}"
-    plain = re.fullmatch(r"(['\"])([^'\"\\]*)\1", vis)
+def _free_names(call: CallView, caltype: str) -> Iterator[str]:
+    """Give names for tables which the script does not hold: a table of the script's own is never removed."""
+    text, known = _text(call).translate(None, b" \t"), call.values.get("vis")
+    for number in count(1):
+        name, end = _table_name(call, caltype, number), _ending(caltype, number)
+        whole = f"{known.rstrip('/')}{end}" if isinstance(known, str) else name[1:-1]
+        forms = [name, *(f"{quote}{one}{quote}" for quote in "'\"" for one in (whole, name[1:-1]))]
+        if not any(form.replace(" ", "").encode() in text for form in forms):
+            yield name
+
+
+def _text(call: CallView) -> bytes:
+    """Give the text of the whole script that a call stands in."""
+    top = call.node
+    while top is not None and top.parent is not None:
+        top = top.parent
+    return b"" if top is None else top.text or b""
+
+
+def _table_name(call: CallView, caltype: str, number: int) -> str:
+    vis, known = call.texts["vis"], call.values.get("vis")
+    ending = _ending(caltype, number)
+    plain = re.fullmatch(r"(['\"])([^'\"\\\n]*)\1", vis)
     if plain is not None:
         return f"{plain[1]}{plain[2].rstrip('/').removesuffix('.ms')}{ending}{plain[1]}"
-    return f"{vis}+'{ending}'" if re.fullmatch(r"[\w.]+|[\w.]+\[\w+\]", vis) else f"({vis})+'{ending}'"
+    front = vis if re.fullmatch(r"[\w.]+|[\w.]+\[\w+\]", vis) else f"({vis})"
+    # a table inside of the measurement set would be taken for a part of it
+    if isinstance(known, str) and known.endswith("/"):
+        front += ".rstrip('/')"
+    return f"{front}+'{ending}'"
+
+
+def _ending(caltype: str, number: int) -> str:
+    return f".{ENDINGS[caltype]}{'' if number == 1 else number}"
 
 
 def _same_vis(one: CallView, other: CallView) -> bool:
@@ -171,9 +197,7 @@ def _gencal(call: CallView, table: Table, name: str) -> str:
         arguments.append(("spw", repr(",".join(str(window) for window in range(table.windows)))))
     if table.parameter:
         arguments.append(("parameter", table.parameter))
-    plain = re.fullmatch(r"'([\w.+-]+)'", name)
-    remove = f"os.system('rm -rf {plain[1]}')" if plain is not None else f"os.system('rm -rf '+{name})"
-    return f"{remove}\ngencal({', '.join(equals.join(argument) for argument in arguments)})"
+    return f"{removal(name)}\ngencal({', '.join(equals.join(argument) for argument in arguments)})"
 
 
 def _shifted(call: CallView, names: Sequence[str]) -> Iterator[Operation]:

@@ -23,6 +23,7 @@ _TEXT = {
 }
 _NUMBER = {"toffset": "toffset", "nsol": "nsol", "scale": "scale"}
 _FLAG = {"segsource": "segsource", "disperse": "disperse", "cont": "cont"}
+_SHELL = re.compile(r"[;`$*?~\[\n]|&(?![\d>])")
 _LIST = {"wvrflag": "wvrflag", "sourceflag": "sourceflag"}
 
 
@@ -82,6 +83,8 @@ def _task_call(script: Script, node: Node, command: str) -> str:
     statement = statement_of(node)
     if statement.type != "expression_statement" or statement.children[0].id != node.id:
         return "its return value is used"
+    if _SHELL.search(command):
+        return "the shell does more here than run one program with plain words"
     arguments = node.child_by_field_name("arguments")
     assert arguments is not None
     parts = _parts(script, next(child for child in arguments.named_children if child.type != "comment"))

@@ -11,6 +11,7 @@ from cal_upgrade.reading.edits import Edit
 from cal_upgrade.reading.python2 import statement_of
 from cal_upgrade.records import Attention
 from cal_upgrade.rewriting.operations import Add, Amendment, Reason, Set
+from cal_upgrade.rewriting.removal import IMPORT, needs_import, removal
 from cal_upgrade.rules.schema import Rule
 from cal_upgrade.script.calls import CallView, TaskCall
 from cal_upgrade.script.model import Script
@@ -56,6 +57,8 @@ def _second_bandpass(rule: Rule, script: Script, node: Node) -> Amendment | None
         return None
     call, view = found
     smoothed = _suffixed(script.reading.of(table), _NEW)
+    if any(script.reading.of(string) == smoothed for string in script.nodes.get("string", ())):
+        return None  # a table of the script's own, which is not ours to remove
     solint = "'inf,20ch'"
     try:
         text = rewrite_call(
@@ -67,8 +70,9 @@ def _second_bandpass(rule: Rule, script: Script, node: Node) -> Amendment | None
         )
     except CannotRewrite:
         return None
-    remove = f"os.system('rm -rf '+{smoothed})" if smoothed[0] not in "'\"" else _remove(smoothed)
-    indent = _indent(script, statement)
+    remove, indent = removal(smoothed), _indent(script, statement)
+    if needs_import(remove, script.reading.text):
+        remove = f"{IMPORT}\n{indent}{remove}"
     text = re.sub(r"\n" + re.escape(_indent(script, statement_of(call.node))), "\n" + indent, text)
     before = script.reading.of(node)
     after = f"{remove}\n{indent}{text}"
@@ -112,12 +116,8 @@ def _first_bandpass(script: Script, node: Node, table: object) -> tuple[TaskCall
 
 
 def _suffixed(table: str, suffix: str) -> str:
-    plain = re.fullmatch(r"(['\"])([^'\"\\]*)\1", table)
-    return f"{plain[1]}{plain[2]}{suffix}{plain[1]}" if plain is not None else f"{table}+'{suffix}'"
-
-
-def _remove(table: str) -> str:
-    return f"os.system('rm -rf {table[1:-1]}')"
+    plain = re.fullmatch(r"(['\"])([^'\"\\\n]*)\1", table)
+    return f"{plain[1]}{plain[2].rstrip('/')}{suffix}{plain[1]}" if plain is not None else f"{table}+'{suffix}'"
 
 
 def _indent(script: Script, statement: Node) -> str:

@@ -11,6 +11,20 @@ from tree_sitter import Node
 from cal_upgrade.reading.python2 import Reading, walk
 from cal_upgrade.steps.model import Block, Script, inner, plain_string
 
+_NAMING = frozenset(
+    {"string", "string_start", "string_content", "string_end", "escape_sequence", "concatenated_string"}
+    | {
+        "identifier",
+        "binary_operator",
+        "parenthesized_expression",
+        "tuple",
+        "integer",
+        "comment",
+        "line_continuation",
+    }
+)
+"""What an expression may be made of whose end is the end of the name; one with `or` or `if` has several ends."""
+
 
 class Name(NamedTuple):
     """A measurement set: `written` is the expression (Python source), `text` the name itself where it is known."""
@@ -25,10 +39,14 @@ class Name(NamedTuple):
 
     def plus(self, more: str) -> Name:
         """Give the name with something added at its end."""
-        text = self.text + more if self.text is not None else None
-        if self.written[-1] in "'\"":
-            return Name(self.written[:-1] + more + self.written[-1], text)
-        return Name(f"{self.written} + '{more}'", text)
+        text = self.text.rstrip("/") + more if self.text is not None else None
+        front = self.written
+        if self.text is not None and self.text.endswith("/"):  # `x.ms/.cal` would lie in the measurement set
+            plain = self.literal and front[0] == front[-1]
+            front = front[:-1].rstrip("/") + front[-1] if plain else f"({front}).rstrip('/')"
+        if front[-1] in "'\"" and not front.endswith(("'''", '"""')):
+            return Name(front[:-1] + more + front[-1], text)
+        return Name(f"{front} + '{more}'", text)
 
     def minus(self, end: str) -> Name | None:
         """Give the name without its end; None where the expression does not show that end by itself."""
@@ -96,11 +114,19 @@ def _names(block: Block, script: Script, reading: Reading, task: str | None = No
 def _name(value: Node, script: Script, reading: Reading) -> Name | None:
     """Give the name that an expression means; None where the expression may mean another thing elsewhere."""
     used = [node for node in walk(value) if node.type == "identifier"]
-    if any(node.type in ("call", "list", "subscript", "interpolation") for node in walk(value)):
+    if any(node.is_named and node.type not in _NAMING for node in walk(value)) or _formats_a_string(value, reading):
         return None
     if not all(_settled(reading.of(node), script) for node in used):
         return None
     return Name(reading.of(value), _text(value, script, reading))
+
+
+def _formats_a_string(value: Node, reading: Reading) -> bool:
+    """Whether a string stands behind `%`: then what is put at the expression's end does not come last in the name."""
+    return any(
+        node.type == "binary_operator" and reading.of(node.children[1]) == "%" and node.children[2].type == "string"
+        for node in walk(value)
+    )
 
 
 def _settled(name: str, script: Script) -> bool:

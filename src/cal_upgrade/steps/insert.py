@@ -12,6 +12,7 @@ from cal_upgrade.reading.edits import Edit
 from cal_upgrade.reading.python2 import Reading
 from cal_upgrade.records import Attention
 from cal_upgrade.rewriting.operations import Amendment
+from cal_upgrade.rewriting.removal import IMPORT, needs_import, removal
 from cal_upgrade.steps.amending import STEPS, amendment, line_end, line_start
 from cal_upgrade.steps.datasets import Datasets, Name, datasets
 from cal_upgrade.steps.entries import new_entry
@@ -52,7 +53,7 @@ def _block(
     else:
         anchor = next((block for block in run if block.number >= come.before), run[-1])
     hand = hand_of(anchor, script, reading)
-    lines, doubt = _body(come.step, names, hand)
+    lines, doubt = _body(come.step, names, hand, reading)
     if not lines and not hand.announced:
         lines = ["pass"]
     step = hand.opening.format(title=come.step.title, number=come.number)
@@ -68,14 +69,20 @@ def _block(
     return [amendment(reading, edit, {STEPS: _WHY[come.step]})], doubts
 
 
-def _body(step: Known, names: Datasets, hand: Hand) -> tuple[list[str], tuple[str, str] | None]:
+def _body(step: Known, names: Datasets, hand: Hand, reading: Reading) -> tuple[list[str], tuple[str, str] | None]:
     """Write what a step does, a line each, not indented; empty, with what to tell the user, where that is unsure."""
     eq, unit = hand.equals, hand.unit
     if step is Known.CORRECTED and names.split is not None:
         vis, out = names.split, names.split.plus(".cal")
-        remove = f"'rm -rf {out.text}'" if out.literal else f"'rm -rf ' + {out.written}"
+        if out.text is not None and re.search(rf"(['\"]){re.escape(out.text)}\1".encode(), reading.text):
+            return [], (
+                f"the new step '{step.title}' is empty: the script has a {out.text} of its own",
+                f"If the step is to write it, remove the old one and write its {_CALLS[step]} by hand.",
+            )
+        remove = removal(out.written)
         return [
-            f"os.system({remove})",
+            *([IMPORT] if needs_import(remove, reading.text) else []),
+            remove,
             f"split(vis{eq}{vis.written},",
             f"{unit}outputvis{eq}{out.written},",
             f"{unit}datacolumn{eq}'corrected',",
