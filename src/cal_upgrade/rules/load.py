@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import zlib
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
-from cal_upgrade import __version__
+from cal_upgrade.compact import kept
 from cal_upgrade.records import Refused
 from cal_upgrade.rules.schema import Rule, RuleFile
 
@@ -28,12 +25,12 @@ def load(folders: Sequence[Path]) -> list[Rule]:
 
     A rule of a later folder takes the place of one with the same id in an earlier folder. Raises BadRule.
     """
-    state = _state(file for folder in folders for file in sorted(_toml_files(folder)))
-    kept = _kept_file(state)
-    with suppress(OSError, msgspec.DecodeError):
-        made_from, found = msgspec.msgpack.decode(kept.read_bytes(), type=tuple[str, list[Rule]])
-        if made_from == state:
-            return found
+    files = [file for folder in folders for file in sorted(_toml_files(folder))]
+    return kept("rules", files, list[Rule], lambda: _read(folders))
+
+
+def _read(folders: Sequence[Path]) -> list[Rule]:
+    """Read the rules of all folders from their TOML files."""
     rules: dict[str, Rule] = {}
     for folder in folders:
         here: dict[str, Path] = {}
@@ -43,10 +40,7 @@ def load(folders: Sequence[Path]) -> list[Rule]:
                     raise BadRule(None, f"{file}: rule {rule.id}: there is one of that name in {here[rule.id]}")
                 here[rule.id] = file
                 rules[rule.id] = rule
-    found = list(rules.values())
-    with suppress(OSError):
-        _keep(kept, msgspec.msgpack.encode((state, found)))
-    return found
+    return list(rules.values())
 
 
 def read_file(file: Path) -> tuple[list[Rule], str]:
@@ -89,22 +83,3 @@ def _which_rule(data: dict[str, object], message: str) -> str:
         return ""
     rule = rules[int(found[1])]
     return f"rule {rule['id']}: " if isinstance(rule, dict) and "id" in rule else ""
-
-
-def _state(files: Iterable[Path]) -> str:
-    """Tell by their paths, sizes and times which files these are."""
-    stats = ((file.resolve(), file.stat()) for file in files)
-    return "\n".join([__version__, *(f"{str(file)!a} {stat.st_size} {stat.st_mtime_ns}" for file, stat in stats)])
-
-
-def _kept_file(state: str) -> Path:
-    """Where the compact form of the rules in files of this state is kept."""
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
-    return base / "cal-upgrade" / f"rules-{zlib.crc32(state.encode()):08x}.msgpack"
-
-
-def _keep(kept: Path, data: bytes) -> None:
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    part = kept.with_suffix(f".{os.getpid()}")
-    part.write_bytes(data)
-    part.replace(kept)
