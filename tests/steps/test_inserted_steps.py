@@ -190,8 +190,9 @@ def test_a_measurement_set_that_is_no_uid_is_taken_with_a_question():
 def test_steps_inside_a_function():
     steps = "".join(block(n, t, f"uid___A002_X1_X2.ms{'.split' * (n > 6)}") for n, t in enumerate(STANDARD))
     lines = [f"  {line}".rstrip() for line in steps.splitlines()]
-    text = "def run(thesteps):\n" + "\n".join(lines) + "\nrun([7])\n"
+    text = "def run():\n" + "\n".join(lines) + "\nthesteps = [7]\nrun()\n"
     result = convert(text)
-    assert result.startswith("def run(thesteps):\n  # Import of the ASDM\n  mystep = 0\n  if(mystep in thesteps):\n")
+    assert result.endswith("\nthesteps = [9]\nrun()\n")
+    assert result.startswith("def run():\n  # Import of the ASDM\n  mystep = 0\n  if(mystep in thesteps):\n")
     assert "\n    split(vis = 'uid___A002_X1_X2.ms.split',\n      outputvis" in result
     compile(result.replace("print 'Step ', mystep, step_title[mystep]", "pass"), "result", "exec")

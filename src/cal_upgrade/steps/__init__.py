@@ -12,10 +12,12 @@ from cal_upgrade.steps.align import Plan, Step, align, keep
 from cal_upgrade.steps.amending import COMMENTS, DRIVER, RULES, STEPS, TITLES
 from cal_upgrade.steps.drivers import converted_name, drive
 from cal_upgrade.steps.find import find
+from cal_upgrade.steps.folds import same_answer
 from cal_upgrade.steps.insert import insertions
 from cal_upgrade.steps.model import Script
 from cal_upgrade.steps.renumber import comments, numbers, retitle, titles
 from cal_upgrade.steps.stepmap import StepMap
+from cal_upgrade.steps.titles import Known, known
 from cal_upgrade.steps.words import Where, say
 
 __all__ = ["RULES", "Outcome", "Selected", "StepMap", "amend", "converted_name", "plan", "steps_of", "unmoved"]
@@ -52,11 +54,11 @@ def amend(reading: Reading, selected: Selected, lookup: Callable[[str], StepMap 
         done, unsure = drive(script, reading, known) if wanted(DRIVER) else ([], [])
         return Outcome(tuple(done), tuple(unsure), StepMap())
     aligned, doubts = plan(script, reading) if wanted(STEPS) else (keep(steps_of(script)), [])
-    amendments, more = numbers(script, reading, aligned.map)
+    amendments = numbers(script, reading, aligned.map)
     new, unsure = insertions(script, reading, aligned.map)
     said, unclear = comments(script, reading, aligned.map, wanted(TITLES), wanted(COMMENTS))
     retitled = titles(script, reading, aligned.map, wanted(TITLES))
-    attention = sorted([*doubts, *more, *unsure, *unclear], key=lambda doubt: doubt.line)
+    attention = sorted([*doubts, *unsure, *unclear], key=lambda doubt: doubt.line)
     # what comes in ahead of a key must be given before that key's own edit
     return Outcome((*new, *amendments, *retitled, *said), tuple(attention), _named(aligned.map, wanted(TITLES)))
 
@@ -87,18 +89,29 @@ def plan(script: Script, reading: Reading) -> tuple[Plan, list[Attention]]:
         for odd in script.odd
         if not odd.fatal
     ]
-    fatal = [odd for odd in script.odd if odd.fatal]
+    fatal = [(odd.line, odd.what) for odd in script.odd if odd.fatal]
+    fatal += [
+        (reading.line(fold.node), f"'{reading.of(fold.node)}' would have another answer by 4.2's numbers")
+        for fold in script.folds
+        if not same_answer(fold, reading, aligned.map)
+    ]
     if fatal and not aligned.map.unchanged:
-        return keep(steps), [
+        kept = keep(steps)
+        first = next((step.number for step in steps if known(step.title) is Known.START), None)
+        start = f": its re-calibration starts at step {first}" if first is not None else ""
+        hint = (
+            "Write plain numbers (mystep = 7, mystep == 7, 7 in thesteps) and convert again, or go by this script's"
+        )
+        return kept._replace(map=kept.map._replace(kept=True)), [
             *notes,
             *(
                 Attention(
                     STEPS,
-                    odd.line,
-                    f"{odd.what}, so no step was put in and all keep their numbers",
-                    "Write plain numbers and convert again, or go by 3.4's numbers: re-calibration from 7.",
+                    line,
+                    f"{what}, so no step was put in and all keep their numbers",
+                    f"{hint} own numbers{start}.",
                 )
-                for odd in fatal
+                for line, what in sorted(fatal)
             ),
         ]
     lines = {block.number: reading.line(block.first) for block in reversed(script.blocks)}

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import NamedTuple
 
 from tree_sitter import Node
 
 from cal_upgrade.reading.python2 import Reading, walk
-from cal_upgrade.steps.model import Block, Dataset, line_opener, title_in_comment
-
-_PLAIN = re.compile(r"0|[1-9][0-9]*")
+from cal_upgrade.steps.model import Block, Dataset, line_opener, plain_number, title_in_comment
 
 
 class Found(NamedTuple):
@@ -31,21 +28,14 @@ class Mentions(NamedTuple):
     data: Sequence[tuple[int, Dataset]]
 
 
-def plain_number(node: Node, reading: Reading) -> int | None:
-    """Give a plain decimal number; 07 is octal in Python 2 and 010 is 8, so neither is plain."""
-    if node.type != "integer":
-        return None
-    text = reading.of(node)
-    return int(text) if _PLAIN.fullmatch(text) else None
-
-
 def blocks(
     numbers: Sequence[Found], tests: Sequence[Node], mentions: Mentions, reading: Reading
 ) -> tuple[tuple[Block, ...], list[Node]]:
     """Give every block in the order of the text, and the places of numbers that are set again inside of one."""
     by_start = {test.start_byte: test for test in tests}
     pairs: list[tuple[Found, Node | None]] = []
-    pairs += [(found, _following(found.first, by_start, reading)) for found in numbers]
+    starts = {found.first.start_byte for found in numbers}
+    pairs += [(found, _following(found.first, by_start, starts)) for found in numbers]
     taken = {test.start_byte for _, test in pairs if test is not None}
     for test in by_start.values():
         own = _own_number(test, reading)
@@ -95,11 +85,11 @@ def _filled(pairs: Sequence[tuple[Found, Node | None]], mentions: Mentions, read
     return filled
 
 
-def _following(first: Node, tests: Mapping[int, Node], reading: Reading) -> Node | None:
-    """Give the `if` that comes next after `mystep = N`, before any other step is set."""
+def _following(first: Node, tests: Mapping[int, Node], numbers: Set[int]) -> Node | None:
+    """Give the `if` that comes next after `mystep = N`, before any other step is set (at one of `numbers`)."""
     node = first.next_named_sibling
     while node is not None and node.start_byte not in tests:
-        if node.type == "expression_statement" and reading.of(node).startswith("mystep"):
+        if node.start_byte in numbers:
             return None
         node = node.next_named_sibling
     return node

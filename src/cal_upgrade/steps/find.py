@@ -10,13 +10,16 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from cal_upgrade.reading.python2 import Reading, statement_of, walk
-from cal_upgrade.steps.blocks import Found, Mentions, blocks, plain_number
-from cal_upgrade.steps.model import CHOICES, Dataset, Entry, Oddity, Script, inner, plain_string
+from cal_upgrade.steps.amending import line_end, line_start
+from cal_upgrade.steps.blocks import Found, Mentions, blocks
+from cal_upgrade.steps.model import Dataset, Entry, Naming, Oddity, Script, inner, plain_number, plain_string
+from cal_upgrade.steps.naming import naming
+from cal_upgrade.steps.uses import uses
 
 
 def find(reading: Reading) -> Script:
     """Find the steps of a script; a text without any gives a Script without blocks and entries."""
-    finder = _Finder(reading)
+    finder = _Finder(reading, naming(reading))
     for kind, node in reading.nodes:
         look = _LOOKS.get(kind)
         if look is not None:
@@ -24,20 +27,18 @@ def find(reading: Reading) -> Script:
     return finder.script()
 
 
-_CHOOSING = frozenset(f"{choice}.{verb}" for choice in CHOICES for verb in ("append", "remove", "extend"))
 _NAMED = frozenset({"vis", "versionname"})
 
 
 class _Finder:
     """Collects what one walk over the tree meets."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, naming: Naming) -> None:
         self.reading = reading
+        self.naming = naming
         self.entries: list[Entry] = []
         self.set: list[Found] = []
         self.tests: list[Node] = []
-        self.places: list[Node] = []
-        self.choices: list[Node] = []
         self.comments: list[Node] = []
         self.strings: list[Node] = []
         self.calls: list[tuple[int, str]] = []
@@ -56,10 +57,8 @@ class _Finder:
         if left.type == "identifier":
             self.assigned.setdefault(name, []).append(right)
             self.named(name, right, "")
-        if name == "mystep":
+        if name in self.naming.numbers:
             self.step(node, inner(right))
-        elif name in CHOICES:
-            self.choices.append(right)
         elif name == "step_title":
             self.dictionary(inner(right))
         elif left.type == "subscript" and name.startswith("step_title"):
@@ -79,10 +78,6 @@ class _Finder:
             return
         name = self.reading.of(left)
         self.assigned.setdefault(name, []).extend([right, right])  # not a name with one value any more
-        if name in ("mystep", "step_title"):
-            self.note(node, f"'{self.short(node)}' makes step numbers that the text does not show", fatal=True)
-        elif name in CHOICES:
-            self.choices.append(right)
 
     def loop(self, node: Node) -> None:
         left = node.child_by_field_name("left")
@@ -90,8 +85,6 @@ class _Finder:
             return
         name = self.reading.of(left)
         self.assigned.setdefault(name, []).extend([left, left])
-        if name == "mystep":
-            self.note(node, "step numbers come from a loop", fatal=True)
 
     def dictionary(self, value: Node) -> None:
         if value.type != "dictionary":
@@ -126,44 +119,13 @@ class _Finder:
             return
         for part in walk(condition):
             if part.type == "comparison_operator" and len(part.children) == 3 and part.children[1].type == "in":
-                of = self.reading.of
-                if of(part.children[2]) in CHOICES and (of(part.children[0]) == "mystep" or self.plain(part)):
+                name, listed = self.reading.of(part.children[0]), self.reading.of(part.children[2])
+                if listed in self.naming.choices and (name in self.naming.numbers or self.plain(part)):
                     self.tests.append(node)
                     return
 
     def plain(self, comparison: Node) -> bool:
         return self.number(comparison.children[0]) is not None
-
-    def comparison(self, node: Node) -> None:
-        sides = [side for side in node.children if side.is_named]
-        if any(self.is_number_of_step(side) for side in sides):
-            for side in sides:
-                self.places += self.integers(side)
-
-    def is_number_of_step(self, side: Node) -> bool:
-        if side.type == "call":
-            call = self.reading.of(side).replace(" ", "")
-            return call in {f"{pick}({name})" for pick in ("max", "min") for name in CHOICES}
-        return self.reading.of(side) in ("mystep", *CHOICES)
-
-    def integers(self, node: Node) -> list[Node]:
-        node = inner(node)
-        if node.type == "integer":
-            return [node] if self.number(node) is not None else []
-        if node.type in ("list", "tuple", "set"):
-            return [found for part in node.named_children for found in self.integers(part)]
-        return []
-
-    def subscript(self, node: Node) -> None:
-        if self.reading.of(node.children[0]) != "step_title" or self.is_target(node):
-            return
-        key = node.child_by_field_name("subscript")
-        if key is not None:
-            self.places += self.integers(key)
-
-    def is_target(self, node: Node) -> bool:
-        parent = node.parent
-        return parent is not None and parent.type == "assignment" and parent.child_by_field_name("left") == node
 
     def call(self, node: Node) -> None:
         function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
@@ -171,11 +133,6 @@ class _Finder:
             return
         name = self.reading.of(function)
         self.calls.append((node.start_byte, name))
-        if name in _CHOOSING:
-            for argument in arguments.named_children:
-                self.places += self.integers(argument)
-        elif name in ("step_title.update", "step_title.setdefault", "step_title.pop"):
-            self.note(node, f"'{self.short(node)}' changes the step titles in a way not understood", fatal=True)
         first = arguments.named_children[:1]
         if first and first[0].type != "keyword_argument" and function.type == "identifier":
             value = plain_string(first[0], self.reading)
@@ -216,21 +173,33 @@ class _Finder:
     def short(self, node: Node) -> str:
         return self.reading.of(node).split("\n")[0][:60]
 
+    def whole_line(self, node: Node) -> str:
+        """Give the line that a node starts on, as far as a message can hold it."""
+        start, end = line_start(self.reading, node.start_byte), line_end(self.reading, node.start_byte)
+        return self.reading.text[start:end].decode("utf-8").strip()[:60]
+
     def script(self) -> Script:
         mentions = Mentions(self.calls, self.saves, self.data)
         found, again = blocks(self.set, self.tests, mentions, self.reading)
-        places = {place.start_byte: place for place in (*self.places, *again)}
+        used = uses(self.reading, self.naming)
+        places = {place.start_byte: place for place in (*used.places, *again)}
         for block in found:
             places.pop(block.place.start_byte, None)
+        for node in used.unread:
+            self.note(
+                node, f"'{self.whole_line(node)}' depends on step numbers in a way that is not understood", fatal=True
+            )
         return Script(
+            self.naming,
             tuple(self.entries),
             found,
             tuple(places.values()),
-            tuple(self.choices),
+            used.choices,
+            used.folds,
             tuple(self.comments),
             tuple(self.strings),
             self.assigned,
-            tuple(sorted(self.odd)),
+            tuple(sorted(set(self.odd))),
         )
 
 
@@ -239,8 +208,6 @@ _LOOKS = {
     "augmented_assignment": _Finder.augmented,
     "for_statement": _Finder.loop,
     "if_statement": _Finder.test,
-    "comparison_operator": _Finder.comparison,
-    "subscript": _Finder.subscript,
     "call": _Finder.call,
     "keyword_argument": _Finder.keyword,
     "comment": _Finder.comment,

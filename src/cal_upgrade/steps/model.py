@@ -12,6 +12,9 @@ from cal_upgrade.reading.python2 import Reading
 CHOICES = ("mysteps", "thesteps")
 """The lists that choose steps: the user's, and the script's own."""
 
+TITLES = "step_title"
+"""The dictionary of titles."""
+
 
 class Entry(NamedTuple):
     """A title in `step_title`: a pair of the dictionary, or an assignment `step_title[5] = '…'` (`whole`)."""
@@ -56,6 +59,30 @@ class Oddity(NamedTuple):
     fatal: bool
 
 
+class Fold(NamedTuple):
+    """What a script asks of all the steps chosen, `min(thesteps) >= 7`, or does to them: `thesteps.remove(7)`.
+
+    `name` is `min`, `max`, `[0]`, `[-1]` or `remove`, `sign` the comparison, `number` the step.
+    """
+
+    node: Node
+    name: str
+    sign: str
+    number: Node
+
+
+class Naming(NamedTuple):
+    """`numbers` are names that hold the number of the step at hand, `choices` those that hold the steps to run."""
+
+    numbers: frozenset[str] = frozenset({"mystep"})
+    choices: frozenset[str] = frozenset(CHOICES)
+
+    @property
+    def all(self) -> frozenset[str]:
+        """Give every name that has to do with steps."""
+        return self.numbers | self.choices | {TITLES}
+
+
 class Script(NamedTuple):
     """All that a text says of steps.
 
@@ -63,10 +90,12 @@ class Script(NamedTuple):
     (`step_title[7]`, `mystep == 7`, `7 in thesteps`); `choices` are the values given to `mysteps` and `thesteps`.
     """
 
+    naming: Naming
     entries: tuple[Entry, ...]
     blocks: tuple[Block, ...]
     places: tuple[Node, ...]
     choices: tuple[Node, ...]
+    folds: tuple[Fold, ...]
     comments: tuple[Node, ...]
     strings: tuple[Node, ...]
     assigned: dict[str, list[Node]]
@@ -87,6 +116,22 @@ def plain_string(node: Node, reading: Reading) -> str | None:
         return None
     text = "".join(reading.of(child) for child in node.children if child.type == "string_content")
     return None if "\\" in text else text
+
+
+_PLAIN = re.compile(r"0|[1-9][0-9]*")
+
+
+def plain_number(node: Node, reading: Reading) -> int | None:
+    """Give a plain decimal number; 07 is octal in Python 2 and 010 is 8, so neither is plain."""
+    if node.type != "integer":
+        return None
+    text = reading.of(node)
+    return int(text) if _PLAIN.fullmatch(text) else None
+
+
+def parts_of(node: Node) -> list[Node]:
+    """Give what a node is made of, without comments and backslashes at line ends."""
+    return [part for part in node.named_children if part.type not in ("comment", "line_continuation")]
 
 
 def inner(node: Node) -> Node:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from tree_sitter import Node
 
 from cal_upgrade.reading.edits import Edit
-from cal_upgrade.reading.python2 import Reading, statement_of
+from cal_upgrade.reading.python2 import Reading
 from cal_upgrade.records import Attention
 from cal_upgrade.rewriting.operations import Amendment
 from cal_upgrade.steps.amending import COMMENTS, STEPS, TITLES, amendment
@@ -26,10 +26,10 @@ _TITLE_WHY = "4.2 scripts call this step 'Save flags before applycal'."
 _OLD_TITLE = re.compile(r"(Save flags before applycal) cal\b")
 
 
-def numbers(script: Script, reading: Reading, steps: StepMap) -> tuple[list[Amendment], list[Attention]]:
+def numbers(script: Script, reading: Reading, steps: StepMap) -> list[Amendment]:
     """Renumber the keys of `step_title`, `mystep = N`, and every other place in the code that is a step number."""
     if steps.unchanged:
-        return [], []
+        return []
     edits = [edit for entry in script.entries for edit in new_key(entry, script, reading, steps)]
     places = [block.place for block in script.blocks] + list(script.places)
     for place in places:
@@ -37,22 +37,10 @@ def numbers(script: Script, reading: Reading, steps: StepMap) -> tuple[list[Amen
         if steps.new(old) != old:
             edits.append(Edit(place.start_byte, place.end_byte, str(steps.new(old))))
     done = [amendment(reading, edit, {STEPS: _NUMBER_WHY}) for edit in edits]
-    doubts = []
     for choice in script.choices:
-        listed = in_code(choice, reading, steps)
-        if listed is None:
-            if reading.of(choice) not in ("mysteps", "thesteps", "[]"):
-                doubts.append(
-                    Attention(
-                        STEPS,
-                        reading.line(choice),
-                        f"'{reading.of(statement_of(choice)).splitlines()[0]}' chooses steps in a way not understood",
-                        "The steps have new numbers: choose by these.",
-                    )
-                )
-            continue
+        listed = in_code(choice, reading, steps, script.naming.choices) or []
         done += [amendment(reading, edit, {STEPS: _LIST_WHY}) for edit in listed]
-    return done, doubts
+    return done
 
 
 def retitle(text: str) -> str:

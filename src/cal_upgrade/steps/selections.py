@@ -3,42 +3,75 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from tree_sitter import Node
 
 from cal_upgrade.reading.edits import Edit
 from cal_upgrade.reading.python2 import Reading, walk
-from cal_upgrade.steps.model import inner
+from cal_upgrade.steps.model import CHOICES, inner, parts_of, plain_number
 from cal_upgrade.steps.stepmap import StepMap
 
 _PLAIN = re.compile(r"\[\s*\d+(?:\s*,\s*\d+)*\s*,?\s*\]")
 _NUMBER = re.compile(r"\d+")
 
 
-def in_code(value: Node, reading: Reading, steps: StepMap) -> list[Edit] | None:
-    """Rewrite what a script gives to `mysteps` or `thesteps`; None where the steps in it can't be read."""
+def in_code(value: Node, reading: Reading, steps: StepMap, choices: Collection[str] = CHOICES) -> list[Edit] | None:
+    """Rewrite what a script gives to one of its `choices` of steps; None where the steps in it can't be read."""
     edits: list[Edit] = []
-    for part in _parts(value):
+    for part in _parts(value, reading):
         text = reading.of(part)
-        if part.type in ("list", "tuple"):
-            items = [item for item in part.named_children if item.type != "comment"]
-            plain = all(item.type == "integer" and _NUMBER.fullmatch(reading.of(item)) for item in items)
-            first = part.start_byte
-            new = _list(text, [_span(item, first, reading) for item in items], steps) if plain else None
-        elif part.type == "call" and text.startswith("range"):
-            new = None if "step_title" not in text else text
-            bounds = _bounds(part, reading)
-            new = new if bounds is None else _range(text, bounds, steps)
-        elif part.type == "identifier" and text in ("mysteps", "thesteps"):
+        items = _items(part, reading)
+        bounds = _bounds(part, reading)
+        if items is not None:
+            new = _list(text, [_span(item, part.start_byte, reading) for item in items], steps)
+        elif bounds is not None:
+            new = _range(text, bounds, steps)
+        elif (first := _to_the_last(part, reading)) is not None:
+            start, end = _span(first, part.start_byte, reading)
+            new = f"{text[:start]}{steps.new(int(text[start:end]))}{text[end:]}" if text[start:end] != "0" else text
+        elif _passes(part, reading, choices):
             new = text
         else:
-            new = None
-        if new is None:
             return None
         if new != text:
             edits.append(Edit(part.start_byte, part.end_byte, new))
     return edits
+
+
+def readable(value: Node, reading: Reading, choices: Collection[str]) -> bool:
+    """Whether the steps that a script gives to one of its `choices` can be read off the text, or are the user's."""
+    return in_code(value, reading, StepMap(), choices) is not None
+
+
+def _items(part: Node, reading: Reading) -> list[Node] | None:
+    """Give the numbers in a list or tuple; None where it is no such list."""
+    if part.type not in ("list", "tuple"):
+        return None
+    items = parts_of(part)
+    return items if all(plain_number(item, reading) is not None for item in items) else None
+
+
+def _to_the_last(part: Node, reading: Reading) -> Node | None:
+    """Give the first step of `range(7,len(step_title))`."""
+    if part.type != "call" or not _SO_MANY.fullmatch(reading.of(part)):
+        return None
+    arguments = part.child_by_field_name("arguments")
+    first = parts_of(arguments)[0] if arguments is not None else None
+    return first if first is not None and first.type == "integer" else None
+
+
+_SO_MANY = re.compile(r"range\s*\(\s*(?:(?:0|[1-9]\d*)\s*,\s*)?len\s*\(\s*step_title\s*\)\s*\)")
+_GIVEN = re.compile(r"globals\(\)(?:\[(['\"])(\w+)\1\]|\.get\((['\"])(\w+)\3\s*(?:,\s*(?:\[\s*\]|None)\s*)?\))")
+
+
+def _passes(part: Node, reading: Reading, choices: Collection[str]) -> bool:
+    """Whether a value is a choice that was made elsewhere, or all the steps that have a title."""
+    text = reading.of(part)
+    given = _GIVEN.fullmatch(text)
+    if given is not None:
+        return (given[2] or given[4]) in choices
+    return text in choices or text in ("step_title", "step_title.keys()") or bool(_SO_MANY.fullmatch(text))
 
 
 def in_text(text: str, steps: StepMap) -> str | None:
@@ -78,8 +111,8 @@ def _list(text: str, spans: Sequence[tuple[int, int]], steps: StepMap) -> str:
 def olds_in(value: Node, reading: Reading) -> list[int]:
     """Give the steps that a list in code asks for, as far as they are plain numbers."""
     olds: list[int] = []
-    for part in _parts(value):
-        bounds = _bounds(part, reading) if part.type == "call" else None
+    for part in _parts(value, reading):
+        bounds = _bounds(part, reading)
         if bounds is not None:
             olds += range(bounds[0], bounds[1])
         elif part.type in ("list", "tuple"):
@@ -88,23 +121,44 @@ def olds_in(value: Node, reading: Reading) -> list[int]:
     return olds
 
 
-def _parts(value: Node) -> list[Node]:
-    """Take a sum of lists apart."""
+def _parts(value: Node, reading: Reading) -> list[Node]:
+    """Take apart what makes one list of others: a sum, `or`, `… if … else …`, `sorted(…)`, a copy `[:]`."""
     value = inner(value)
-    if value.type == "binary_operator":
-        return [part for side in value.named_children for part in _parts(side)]
+    kind = value.type
+    if kind == "binary_operator" and reading.of(value.children[1]) == "+":
+        return [part for side in parts_of(value) for part in _parts(side, reading)]
+    if kind == "boolean_operator" and reading.of(value.children[1]) == "or":
+        return [part for side in parts_of(value) for part in _parts(side, reading)]
+    if kind == "conditional_expression":
+        consequence, _, alternative = parts_of(value)
+        return [*_parts(consequence, reading), *_parts(alternative, reading)]
+    if kind == "subscript" and re.fullmatch(
+        r"\[\s*:\s*\]", reading.of(value).removeprefix(reading.of(value.children[0]))
+    ):
+        return _parts(value.children[0], reading)
+    if kind == "call":
+        function, arguments = value.child_by_field_name("function"), value.child_by_field_name("arguments")
+        if function is not None and arguments is not None and reading.of(function) in _COPYING:
+            given = parts_of(arguments)
+            if len(given) == 1 and given[0].type != "keyword_argument":
+                return _parts(given[0], reading)
     return [value]
+
+
+_COPYING = frozenset({"list", "tuple", "sorted", "set"})
+"""Functions that give the same steps again; who takes a set of them, or sorts them, runs the same ones."""
 
 
 def _bounds(call: Node, reading: Reading) -> tuple[int, int] | None:
     """Give the first step of `range(…)` and the one after its last; None where they are not plain numbers."""
+    if call.type != "call":
+        return None
     function, arguments = call.child_by_field_name("function"), call.child_by_field_name("arguments")
     if function is None or arguments is None or reading.of(function) != "range":
         return None
-    texts = [reading.of(argument) for argument in arguments.named_children]
-    if not all(_NUMBER.fullmatch(text) for text in texts) or len(texts) not in (1, 2):
-        return None
-    return (0, int(texts[0])) if len(texts) == 1 else (int(texts[0]), int(texts[1]))
+    ends = [plain_number(argument, reading) for argument in parts_of(arguments)]
+    first, end = (0, *ends) if len(ends) == 1 else ends if len(ends) == 2 else (None, None)
+    return (first, end) if first is not None and end is not None else None
 
 
 def _range(text: str, bounds: tuple[int, int], steps: StepMap) -> str:

@@ -26,10 +26,14 @@ class Insertion(NamedTuple):
 
 
 class StepMap(NamedTuple):
-    """A script's steps before and after: `moves` in the order of the result."""
+    """A script's steps before and after: `moves` in the order of the result.
+
+    `kept`: the steps would have other numbers if the script's text could be read for certain.
+    """
 
     moves: tuple[StepMove, ...] = ()
     insertions: tuple[Insertion, ...] = ()
+    kept: bool = False
 
     @property
     def unchanged(self) -> bool:
