@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cal_upgrade.main import main
-from cal_upgrade.run import journal
-from cal_upgrade.run.journal import StepEnded
+from cal_upgrade.run.state import journal
+from cal_upgrade.run.state.journal import StepEnded
 from packages import archive
 
 if TYPE_CHECKING:

@@ -135,7 +135,7 @@ def test_a_directory_to_work_in_has_to_be_named(member: Path) -> None:
 def test_room_is_asked_for_before_anything_is_copied(
     member: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cal_upgrade.run.before.free_space", lambda folder: 10)
+    monkeypatch.setattr("cal_upgrade.run.preflight.free_space", lambda folder: 10)
     monkeypatch.setattr("cal_upgrade.run.start.missing", list)
     with pytest.raises(Refused, match="too little room"):
         run_package(options(member, workdir=str(tmp_path / "work")))

@@ -11,8 +11,17 @@ from cal_upgrade.packages.execute import Task
 from cal_upgrade.packages.executions import Execution
 from cal_upgrade.packages.page import write_page
 from cal_upgrade.records import Refused
-from cal_upgrade.run import journal
-from cal_upgrade.run.journal import AnyRecord, Flagged, Flux, RunBegan, RunEnded, StepBegan, StepEnded, TaskEnded
+from cal_upgrade.run.state import journal
+from cal_upgrade.run.state.journal import (
+    AnyRecord,
+    Flagged,
+    Flux,
+    RunBegan,
+    RunEnded,
+    StepBegan,
+    StepEnded,
+    TaskEnded,
+)
 
 
 def task(workdir: Path, name: str, *records: AnyRecord) -> Task:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cal_upgrade.run import journal
-from cal_upgrade.run.journal import StepBegan, StepEnded
+from cal_upgrade.run.state import journal
+from cal_upgrade.run.state.journal import StepBegan, StepEnded
 from packages import archive
 
 if TYPE_CHECKING:

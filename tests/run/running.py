@@ -73,7 +73,7 @@ def flags(folder: Path) -> Any:
 
 def fluxes(folder: Path) -> dict[tuple[str, int], float]:
     """Give the fluxes that fluxscale found last, from the journal."""
-    from cal_upgrade.run.journal import NAME, TaskEnded, read
+    from cal_upgrade.run.state.journal import NAME, TaskEnded, read
 
     found = [r for r in read(folder / NAME) if isinstance(r, TaskEnded) and r.task == "fluxscale"]
     return {(flux.field, flux.spw): flux.flux for flux in found[-1].fluxes}

@@ -40,7 +40,7 @@ def own_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
 
 
 def test_each_kind_of_table_is_drawn_as_its_kind_wants(tables: str) -> None:
-    from cal_upgrade.run.analysis import StandIn
+    from cal_upgrade.run.casa42.analysis_utils import StandIn
 
     es = StandIn().stuffForScienceDataReduction()
     for name, kinds in {
@@ -54,7 +54,7 @@ def test_each_kind_of_table_is_drawn_as_its_kind_wants(tables: str) -> None:
 
 
 def test_plots_of_an_earlier_run_go(tables: str) -> None:
-    from cal_upgrade.run.analysis import Reduction
+    from cal_upgrade.run.casa42.analysis_utils import Reduction
 
     folder = Path(f"{tables}.ampli_inf.plots")
     folder.mkdir()
@@ -65,7 +65,7 @@ def test_plots_of_an_earlier_run_go(tables: str) -> None:
 
 
 def test_plotbandpass_draws_both_and_plot_wvr_solutions_its_phases(tables: str) -> None:
-    from cal_upgrade.run.analysis import StandIn
+    from cal_upgrade.run.casa42.analysis_utils import StandIn
 
     aU = StandIn()
     aU.plotbandpass(
@@ -80,7 +80,7 @@ def test_plotbandpass_draws_both_and_plot_wvr_solutions_its_phases(tables: str) 
 
 
 def test_weights_are_listed_by_window_and_correlation(observation: tuple[Path, Truth]) -> None:
-    from cal_upgrade.run.analysis import Reduction
+    from cal_upgrade.run.casa42.analysis_utils import Reduction
 
     vis = observation[1].vis
     Reduction().getCalWeightStats(vis)
@@ -92,7 +92,7 @@ def test_weights_are_listed_by_window_and_correlation(observation: tuple[Path, T
 
 
 def test_smoothbandpass_makes_no_table_and_says_what_to_do(tables: str, said: pytest.LogCaptureFixture) -> None:
-    from cal_upgrade.run.analysis import StandIn
+    from cal_upgrade.run.casa42.analysis_utils import StandIn
 
     before = set(Path().iterdir())
     StandIn().smoothbandpass(f"{tables}.bandpass")
@@ -101,7 +101,7 @@ def test_smoothbandpass_makes_no_table_and_says_what_to_do(tables: str, said: py
 
 
 def test_a_missing_table_is_named(casa: Path, said: pytest.LogCaptureFixture) -> None:
-    from cal_upgrade.run.analysis import Reduction, StandIn
+    from cal_upgrade.run.casa42.analysis_utils import Reduction, StandIn
 
     Reduction().checkCalTable("nowhere.gcal", interactive=False)
     StandIn().plotbandpass(caltable="nowhere.bcal")
@@ -113,7 +113,7 @@ def test_a_missing_table_is_named(casa: Path, said: pytest.LogCaptureFixture) ->
 
 
 def test_what_is_not_here_is_skipped_and_named(said: pytest.LogCaptureFixture) -> None:
-    from cal_upgrade.run.analysis import StandIn
+    from cal_upgrade.run.casa42.analysis_utils import StandIn
 
     aU = StandIn()
     es = aU.stuffForScienceDataReduction()
@@ -129,14 +129,14 @@ def test_what_is_not_here_is_skipped_and_named(said: pytest.LogCaptureFixture) -
 
 
 def test_the_user_s_own_comes_first(own_module: Path) -> None:
-    from cal_upgrade.run.analysis import load
+    from cal_upgrade.run.casa42.analysis_utils import load
 
     own_module.write_text("mine = True\n")
     assert load().mine is True
 
 
 def test_one_made_for_python_2_is_no_reason_to_stop(own_module: Path, said: pytest.LogCaptureFixture) -> None:
-    from cal_upgrade.run.analysis import StandIn, load
+    from cal_upgrade.run.casa42.analysis_utils import StandIn, load
 
     own_module.write_text("print 'hello'\n")
     assert isinstance(load(), StandIn)
@@ -144,7 +144,7 @@ def test_one_made_for_python_2_is_no_reason_to_stop(own_module: Path, said: pyte
 
 
 def test_without_one_the_stand_in_serves(own_module: Path, said: pytest.LogCaptureFixture) -> None:
-    from cal_upgrade.run.analysis import StandIn, load
+    from cal_upgrade.run.casa42.analysis_utils import StandIn, load
 
     assert isinstance(load(), StandIn)
     assert not said.records

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cal_upgrade.run.journal import Damaged, Flux, Journal, RunBegan, StepBegan, StepEnded, TaskEnded, read
+from cal_upgrade.run.state.journal import Damaged, Flux, Journal, RunBegan, StepBegan, StepEnded, TaskEnded, read
 
 
 def test_what_was_added_is_read_back(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from running import VIS, cal_run, column, flags, in_process_of_its_own, in_step, own_source, put_script
 
-from cal_upgrade.run import journal
 from cal_upgrade.run.simulate import Truth
+from cal_upgrade.run.state import journal
 
 DIE = "os.kill(os.getpid(), 9)"
 FLAG_MORE = f"flagdata(vis = '{VIS}', antenna = 'DV05', flagbackup = F)"
@@ -22,20 +22,20 @@ FLAG_MORE = f"flagdata(vis = '{VIS}', antenna = 'DV05', flagbackup = F)"
 # kills the process when the flags of a measurement set are saved, or put back, after the half of it is done
 DIE_SAVING = """
 import os
-from cal_upgrade.run import keep
+from cal_upgrade.run.state import snapshots
 def save(folder, vis, step):
     os.makedirs(folder / f"{vis}.flagversions" / f"flags.cal-run_before_step_{step}")
     os.kill(os.getpid(), 9)
-keep._SAVE["flags"] = save
+snapshots._SAVE["flags"] = save
 """
 DIE_RESTORING = """
 import os
-from cal_upgrade.run import keep
+from cal_upgrade.run.state import snapshots
 def restore(folder, vis, version):
     from casatasks import flagdata
     flagdata(vis=str(folder / vis), mode="unflag", flagbackup=False)
     os.kill(os.getpid(), 9)
-keep._RESTORE["flags"] = restore
+snapshots._RESTORE["flags"] = restore
 """
 
 

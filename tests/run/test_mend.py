@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from cal_upgrade.run import mend
-from cal_upgrade.run.mend import drop_unfinished_versions, forget_tables, mend_tables
 from cal_upgrade.run.simulate import Truth
+from cal_upgrade.run.state import repair
+from cal_upgrade.run.state.repair import drop_unfinished_versions, forget_tables, mend_tables
 
 VIS = "x.ms.split"
 SMALL = ("HISTORY", "SOURCE", "FLAG_CMD")
@@ -28,11 +28,11 @@ def folder(tmp_path: Path) -> Path:
 
 
 def keep_tables(folder: Path, vis: str, step: int, names: Sequence[str] = SMALL) -> None:
-    mend.keep_tables(folder, vis, step, names, copy=copy_part)
+    repair.keep_tables(folder, vis, step, names, copy=copy_part)
 
 
 def copy_part(vis: Path, name: str, goal: Path) -> None:
-    if name == mend.HEAD:
+    if name == repair.HEAD:
         goal.mkdir()
         shutil.copy2(vis / "table.dat", goal)
     else:
@@ -64,7 +64,7 @@ def test_tables_come_back(folder: Path) -> None:
 
 
 def test_the_description_comes_back(folder: Path) -> None:
-    keep_tables(folder, VIS, 10, [mend.HEAD])
+    keep_tables(folder, VIS, 10, [repair.HEAD])
     write(folder, "")
     (folder / VIS / "table.lock").write_text("counts the columns")
     assert mend_tables(folder, 10) == [VIS]
@@ -139,7 +139,7 @@ def test_tasks_that_are_said_to_read_leave_every_file_as_it_is(observation: tupl
     """For before them nothing is kept."""
     from casatasks import bandpass, flagmanager, gaincal, listobs, split
 
-    from cal_upgrade.run.plots import plotms
+    from cal_upgrade.run.plots.plotms import plotms
 
     folder, truth = observation
     vis = truth.vis

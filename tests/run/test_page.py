@@ -6,7 +6,8 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
-from cal_upgrade.run.journal import (
+from cal_upgrade.run.page import page
+from cal_upgrade.run.state.journal import (
     AnyRecord,
     Flagged,
     Flux,
@@ -17,8 +18,7 @@ from cal_upgrade.run.journal import (
     TaskEnded,
     Warned,
 )
-from cal_upgrade.run.page import page
-from cal_upgrade.run.told import tell
+from cal_upgrade.run.state.summary import tell
 
 PICTURE = b"\x89PNG\r\n\x1a\n not really"
 

@@ -31,13 +31,13 @@ def has_colour(pixels: np.ndarray, code: str) -> bool:
 
 
 def points(vis: str, axes: tuple[str, ...], column: str = "", averaging: object = None, **selection: str) -> dict:
-    from cal_upgrade.run import visibilities
+    from cal_upgrade.run.plots import visibilities
 
     return visibilities.points(vis, selection, column, averaging or visibilities.Averaging(), axes)[0]
 
 
 def test_the_plot_that_packaged_scripts_make_of_the_model(here: str) -> None:
-    from cal_upgrade.run.plots import plotms
+    from cal_upgrade.run.plots.plotms import plotms
 
     Path("setjy.field1.png").unlink(missing_ok=True)
     assert plotms(
@@ -85,7 +85,7 @@ def test_a_virtual_model_is_drawn_as_casa_uses_it(observation: tuple[Path, Truth
 def test_averaging_channels_leaves_flagged_ones_out(here: str) -> None:
     from casatools import table
 
-    from cal_upgrade.run.visibilities import Averaging
+    from cal_upgrade.run.plots.visibilities import Averaging
 
     found = points(here, ("real",), "corrected", Averaging(channels=9999), field="3", spw="0", correlation="YY")
     tb = table()
@@ -101,7 +101,7 @@ def test_averaging_channels_leaves_flagged_ones_out(here: str) -> None:
 
 
 def test_averaging_in_time_gives_one_point_a_scan(here: str) -> None:
-    from cal_upgrade.run.visibilities import Averaging
+    from cal_upgrade.run.plots.visibilities import Averaging
 
     one = {"field": "3", "spw": "0", "antenna": "DV08&DV11", "correlation": "XX"}
     how = Averaging(channels=9999, seconds=1e8)
@@ -115,7 +115,7 @@ def test_averaging_in_time_gives_one_point_a_scan(here: str) -> None:
 
 
 def test_vector_and_scalar_averages_differ_where_phases_do(here: str) -> None:
-    from cal_upgrade.run.visibilities import Averaging
+    from cal_upgrade.run.plots.visibilities import Averaging
 
     selected = {"field": "0", "spw": "0", "scan": "1"}
     vector = points(here, ("amp",), "data", Averaging(baselines=True), **selected)["amp"]
@@ -144,7 +144,7 @@ def test_selections_are_casa_s_own(here: str) -> None:
 def test_what_it_can_t_draw_it_says_and_goes_on(
     here: str, given: dict[str, str], said: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from cal_upgrade.run.plots import plotms
+    from cal_upgrade.run.plots.plotms import plotms
 
     with caplog.at_level(logging.WARNING, "cal_upgrade.run"):
         assert not plotms(**{"vis": here, "plotfile": "never.png"} | given)
@@ -153,7 +153,7 @@ def test_what_it_can_t_draw_it_says_and_goes_on(
 
 
 def test_a_picture_that_is_there_stays_unless_overwrite_is_set(here: str, caplog: pytest.LogCaptureFixture) -> None:
-    from cal_upgrade.run.plots import plotms
+    from cal_upgrade.run.plots.plotms import plotms
 
     Path("old.png").write_text("mine")
     assert not plotms(vis=here, field="1", avgchannel="99", plotfile="old.png")
@@ -164,14 +164,14 @@ def test_a_picture_that_is_there_stays_unless_overwrite_is_set(here: str, caplog
 
 
 def test_unknown_ways_to_tell_apart_are_named_and_left_out(here: str, caplog: pytest.LogCaptureFixture) -> None:
-    from cal_upgrade.run.plots import plotms
+    from cal_upgrade.run.plots.plotms import plotms
 
     assert plotms(vis=here, field="1", avgchannel="99", coloraxis="observer", plotfile="c.png", overwrite=True)
     assert "observer" in caplog.text
 
 
 def test_plotcal_draws_a_panel_for_each_antenna(here: str) -> None:
-    from cal_upgrade.run.plots import plotcal
+    from cal_upgrade.run.plots.plotms import plotcal
 
     assert plotcal(caltable=f"{here}.phase_int", xaxis="time", yaxis="phase", iteration="antenna", figfile="g.png")
     assert plotcal(caltable=f"{here}.phase_int", xaxis="time", yaxis="phase", antenna="DV08", figfile="g1.png")
@@ -180,14 +180,14 @@ def test_plotcal_draws_a_panel_for_each_antenna(here: str) -> None:
 
 
 def test_plotcal_without_figfile_leaves_a_picture_beside_the_table(here: str) -> None:
-    from cal_upgrade.run.plots import plotcal
+    from cal_upgrade.run.plots.plotms import plotcal
 
     assert plotcal(caltable=f"{here}.bandpass")
     assert Path(f"{here}.bandpass.amp-chan.png").exists()
 
 
 def test_plotcal_says_which_table_is_missing(here: str, caplog: pytest.LogCaptureFixture) -> None:
-    from cal_upgrade.run.plots import plotcal
+    from cal_upgrade.run.plots.plotms import plotcal
 
     assert not plotcal(caltable="nowhere.gcal", figfile="never.png")
     assert "nowhere.gcal" in caplog.text
@@ -195,7 +195,7 @@ def test_plotcal_says_which_table_is_missing(here: str, caplog: pytest.LogCaptur
 
 def test_solutions_are_the_gains_that_went_in(here: str, calibrated: tuple[Path, Truth]) -> None:
     # a gain of type T is one for both polarisations; the bandpass may take a few per cent
-    from cal_upgrade.run import solutions
+    from cal_upgrade.run.plots import solutions
 
     truth = calibrated[1]
     found = solutions.read(f"{here}.flux_inf")
@@ -219,6 +219,6 @@ def test_solutions_are_the_gains_that_went_in(here: str, calibrated: tuple[Path,
     ],
 )
 def test_names_and_numbers_choose(expression: str, expected: set[int]) -> None:
-    from cal_upgrade.run.solutions import chosen
+    from cal_upgrade.run.plots.solutions import chosen
 
     assert chosen(expression, ["DA41", "DV02", "DV08", "PM01"]) == expected

@@ -14,7 +14,8 @@ import pytest
 pytest.importorskip("fissix", reason="pip install 'cal-upgrade[run]'")
 
 from cal_upgrade.records import Refused
-from cal_upgrade.run import meaning, python3, world
+from cal_upgrade.run.casa42 import namespace
+from cal_upgrade.run.python2 import semantics, to_python3
 
 # what each program prints was seen under Python 2.7.18
 PROGRAMS = [
@@ -62,9 +63,9 @@ PROGRAMS = [
 
 
 def run(text: str) -> None:
-    names: dict[str, Any] = {python3.MEANING: meaning, "__name__": "__main__"}
-    names["__builtins__"] = world._builtins(dict(meaning.MODULES), None)
-    exec(compile(python3.convert(text, "script.py"), "script.py", "exec", dont_inherit=True), names)
+    names: dict[str, Any] = {to_python3.MEANING: semantics, "__name__": "__main__"}
+    names["__builtins__"] = namespace._builtins(dict(semantics.MODULES), None)
+    exec(compile(to_python3.convert(text, "script.py"), "script.py", "exec", dont_inherit=True), names)
 
 
 @pytest.mark.parametrize(("text", "printed"), PROGRAMS)
@@ -113,11 +114,11 @@ def test_a_traceback_names_the_scripts_own_line(text: str, line: int) -> None:
 @pytest.mark.parametrize(("text", "line"), [("a = 1\nb = = 2\n", 2), ("print 'a\n", 1), ("x = (1,\n", 1)])
 def test_what_is_not_python_2_is_refused(text: str, line: int) -> None:
     with pytest.raises(Refused) as caught:
-        python3.convert(text, "script.py")
+        to_python3.convert(text, "script.py")
     assert caught.value.line is not None
     assert abs(caught.value.line - line) <= 1
 
 
 def test_nothing_but_meaning_is_written_into_plain_code() -> None:
     text = "x = f(a = 1, b = [1, 2])\nfor i in x:\n    y = x[i] + 1\n"
-    assert ast.dump(python3.convert(text, "s")) == ast.dump(ast.parse(text))
+    assert ast.dump(to_python3.convert(text, "s")) == ast.dump(ast.parse(text))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from running import VIS, cal_run, own_source, put_script
 
-from cal_upgrade.run import before, start
+from cal_upgrade.run import preflight, start
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
 
@@ -48,7 +48,7 @@ def test_a_measurement_set_that_an_earlier_step_makes_is_not_missing(folder: Pat
     read = script.read(folder / "plain_4.2.py")
     found = calls.of_steps(read, set(tasks), {name: tasks[name].order for name in tasks})
     shutil.rmtree(folder / VIS)
-    before.check_data(read, read.numbers, found, folder)
+    preflight.check_data(read, read.numbers, found, folder)
 
 
 def test_a_measurement_set_elsewhere_is_not_touched(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -63,7 +63,7 @@ def test_a_measurement_set_elsewhere_is_not_touched(folder: Path, capsys: pytest
 
 
 def test_too_little_room(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(before, "free_space", lambda folder: 2_000_000)
+    monkeypatch.setattr(preflight, "free_space", lambda folder: 2_000_000)
     assert cal_run(folder / "plain_4.2.py") == 2
     # MODEL_DATA, CORRECTED_DATA and the split measurement set, of 1 MB each
     assert "the steps write about 3.0 MB, and 2.0 MB are free" in error(capsys)
@@ -82,7 +82,7 @@ def needed(folder: Path, steps: str) -> int:
     tasks = load("4.2.2")
     read = script.read(folder / "plain_4.2.py")
     found = calls.of_steps(read, set(tasks), {name: tasks[name].order for name in tasks})
-    return before.room_needed(selection.parse(steps, read), found, folder)
+    return preflight.room_needed(selection.parse(steps, read), found, folder)
 
 
 @pytest.mark.parametrize(

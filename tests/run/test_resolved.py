@@ -10,8 +10,8 @@ import pytest
 from running import cal_run, column
 
 from cal_upgrade import main as cal_upgrade
-from cal_upgrade.run import journal
 from cal_upgrade.run.simulate import Truth, simulate
+from cal_upgrade.run.state import journal
 
 FIXTURE = Path(__file__).parent.parent.parent / "fixtures" / "resolved_3.4.py"
 UID = "uid___A002_X6a07d1_X1c3"

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from running import PLAIN, VIS, cal_run, column, flags, fluxes, in_step, put_script
 
-from cal_upgrade.run import journal
 from cal_upgrade.run.simulate import Truth
+from cal_upgrade.run.state import journal
 
 TABLES = ["ap_pre_bandpass", "bandpass", "phase_int", "ampli_inf", "flux_inf", "phase_inf"]
 

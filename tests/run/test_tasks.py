@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from cal_upgrade.interfaces.tables import load
-from cal_upgrade.run import differences, tasks
-from cal_upgrade.run.tasks import WrongCall
+from cal_upgrade.run.casa42 import differences, tasks
+from cal_upgrade.run.casa42.tasks import WrongCall
 
 TASKS = load("4.2.2")
 
@@ -200,7 +200,7 @@ def test_what_a_task_changes(task: str, values: dict[str, Any], changed: list[st
 
 
 def test_clean_becomes_tclean() -> None:
-    from cal_upgrade.run.imaging import NoCounterpart, to_tclean
+    from cal_upgrade.run.casa42.imaging import NoCounterpart, to_tclean
 
     interface = TASKS["clean"]
     values = {p.name: p.default for p in interface.parameters}

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from running import VIS, own_source, put_script
 
-from cal_upgrade.run import meaning, python3, world
+from cal_upgrade.run.casa42 import namespace
+from cal_upgrade.run.python2 import semantics, to_python3
 from cal_upgrade.run.simulate import Truth
 from cal_upgrade.run.start import missing
 
@@ -25,7 +26,7 @@ class Casapy:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.touched: list[str] = []
         self.names: dict[str, Any] = {}
-        world.names(self.names, self.perform, self.touched.append, log, self.run_file)
+        namespace.names(self.names, self.perform, self.touched.append, log, self.run_file)
 
     def perform(self, task: str, make: Any) -> None:
         self.calls.append((task, make().given))
@@ -34,7 +35,7 @@ class Casapy:
         self.run(Path(name).read_text())
 
     def run(self, text: str) -> None:
-        exec(compile(python3.convert(text, "<prompt>"), "<prompt>", "exec", dont_inherit=True), self.names)
+        exec(compile(to_python3.convert(text, "<prompt>"), "<prompt>", "exec", dont_inherit=True), self.names)
 
 
 @pytest.fixture
@@ -114,7 +115,7 @@ def test_names_of_the_stand_in_python_do_not_leak(casapy: Casapy) -> None:
     casapy.run("import string, time\nstring.upper('a')")
     assert not hasattr(string, "upper")
     assert not hasattr(time, "clock")
-    assert meaning.MODULES["string"] is not string
+    assert semantics.MODULES["string"] is not string
 
 
 # -- starting CASA, each time in a process of its own
@@ -160,7 +161,7 @@ def test_the_users_own_data_are_taken_and_never_updated(tmp_path: Path) -> None:
 def test_the_moving_line_of_a_terminal(observation: tuple[Path, Truth], monkeypatch: pytest.MonkeyPatch) -> None:
     from running import cal_run
 
-    from cal_upgrade.run import show
+    from cal_upgrade.run import progress
 
-    monkeypatch.setattr(show, "chosen", show.Live)
+    monkeypatch.setattr(progress, "chosen", progress.Live)
     assert cal_run(put_script(observation[0]), "--steps", "9") == 0

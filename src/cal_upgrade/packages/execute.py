@@ -14,9 +14,9 @@ from cal_upgrade import files
 from cal_upgrade.packages.copy import copy_table
 from cal_upgrade.packages.executions import Execution
 from cal_upgrade.records import Refused
-from cal_upgrade.run import history, journal
-from cal_upgrade.run.lock import only_run
 from cal_upgrade.run.script import read
+from cal_upgrade.run.state import history, journal
+from cal_upgrade.run.state.lock import only_run
 
 PATIENCE = 30
 """Seconds to wait for a run that was cut off with its worker, and is about to end, to leave a directory."""

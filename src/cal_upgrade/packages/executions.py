@@ -15,7 +15,7 @@ from cal_upgrade.packages.kind import tell
 from cal_upgrade.packages.walk import TABLE_FILE, Package
 from cal_upgrade.reading import source
 from cal_upgrade.records import Attention, Refused
-from cal_upgrade.run import before, calls, selection
+from cal_upgrade.run import calls, preflight, selection
 from cal_upgrade.run.script import Script, parse
 
 SUBTABLES = (
@@ -85,7 +85,7 @@ def _execution(
         raise Refused(None, "it has no steps", "Run it by hand.")
     selected = selection.parse(steps, script) if steps else selection.default(script)
     data: dict[Path, None] = {}
-    for _, call, vis in before.data_needed(script, selected, task_calls(script)):
+    for _, call, vis in preflight.data_needed(script, selected, task_calls(script)):
         here = _nearest(path, tables.get(Path(vis).name, ()))
         if here is None:
             raise _missing(vis, call.line, package)
@@ -97,7 +97,7 @@ def _execution(
     return Execution(name, path, file, text, tuple(selected), tuple(data), attention)
 
 
-def task_calls(script: Script) -> before.Calls:
+def task_calls(script: Script) -> preflight.Calls:
     """Give the task calls of each step."""
     new, old = load("4.2.2"), load("3.4.0")
     return calls.of_steps(script, {*new, *old}, {name: new[name].order for name in new})

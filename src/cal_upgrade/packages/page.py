@@ -12,10 +12,10 @@ from cal_upgrade import files
 from cal_upgrade.packages.execute import Task
 from cal_upgrade.records import Refused
 from cal_upgrade.review.page.html import attribute, escaped
-from cal_upgrade.run import journal
-from cal_upgrade.run.journal import Flux
 from cal_upgrade.run.selection import span
-from cal_upgrade.run.told import Told, tell
+from cal_upgrade.run.state import journal
+from cal_upgrade.run.state.journal import Flux
+from cal_upgrade.run.state.summary import Told, tell
 
 PAGE = "cal-run.html"
 """The page's file name, in the working directory and in that of each execution."""

@@ -22,7 +22,7 @@ from cal_upgrade.packages.walk import look_through
 from cal_upgrade.progress import Progress
 from cal_upgrade.records import Refused
 from cal_upgrade.review.describe import number, what_to_do
-from cal_upgrade.run import before, start
+from cal_upgrade.run import preflight, start
 from cal_upgrade.run.script import parse
 from cal_upgrade.run.selection import span
 from cal_upgrade.several import each
@@ -77,8 +77,8 @@ def check_room(found: Iterable[Execution], workdir: Path) -> None:
         if new:
             need += sum(size(table) for table in new if not can_share(table, workdir))
             script = parse(Path(execution.file), execution.text)
-            need += before.room_needed(execution.steps, task_calls(script), new[0].parent)
-    free = before.free_space(workdir)
+            need += preflight.room_needed(execution.steps, task_calls(script), new[0].parent)
+    free = preflight.free_space(workdir)
     if need > free:
         what = f"there is too little room in {workdir}: {need / 1e9:.1f} GB are needed, {free / 1e9:.1f} GB are free"
         raise Refused(None, what, "Make room, or work elsewhere with --workdir.")

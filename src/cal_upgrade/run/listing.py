@@ -6,9 +6,9 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from cal_upgrade.run.before import Calls
-from cal_upgrade.run.history import History
+from cal_upgrade.run.preflight import Calls
 from cal_upgrade.run.script import Script
+from cal_upgrade.run.state.history import History
 
 
 def steps(script: Script, calls: Calls, history: History, folder: Path) -> Iterator[str]:

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from cal_upgrade.interfaces.tables import load
 from cal_upgrade.records import Refused
-from cal_upgrade.run import before, calls, history, journal, listing, selection, start
-from cal_upgrade.run.lock import only_run
+from cal_upgrade.run import calls, listing, preflight, selection, start
+from cal_upgrade.run.state import history, journal
+from cal_upgrade.run.state.lock import only_run
 
 if TYPE_CHECKING:
-    from cal_upgrade.run.keep import Keeper
     from cal_upgrade.run.script import Script
+    from cal_upgrade.run.state.snapshots import Keeper
 
 DONE, FAILED, REFUSED = 0, 1, 2
 """Exit codes."""
@@ -95,16 +96,16 @@ def _run(options: argparse.Namespace) -> int:
     if options.dry_run:
         _print(listing.dry_run(script, selected, found))
         return DONE
-    before.check_version(script, found, new, old)
+    preflight.check_version(script, found, new, old)
     with only_run(folder):
         # what another run wrote while this one was starting counts too
         notes = journal.Journal(folder / journal.NAME)
         told = history.of(notes.records, path.name, script.numbers)
         if not options.force:
             _check_order(script, selected, told)
-            before.check_tables(script, selected, found, folder)
-        before.check_data(script, selected, found, folder)
-        before.check_room(script, selected, found, folder)
+            preflight.check_tables(script, selected, found, folder)
+        preflight.check_data(script, selected, found, folder)
+        preflight.check_room(script, selected, found, folder)
         lacking = start.missing()
         if lacking:
             raise Refused(
@@ -134,12 +135,14 @@ def _work(
     script: Script, selected: list[int], folder: Path, notes: journal.Journal, told: history.History,
     options: argparse.Namespace,
 ) -> int:  # fmt: skip
-    from cal_upgrade.run import log, mend, show
-    from cal_upgrade.run.keep import Keeper
+    from cal_upgrade.run import progress
+    from cal_upgrade.run.casa42 import log
+    from cal_upgrade.run.state import repair
+    from cal_upgrade.run.state.snapshots import Keeper
     from cal_upgrade.run.steps import Run, Stopped
 
     began = time.time()
-    shown = show.chosen()
+    shown = progress.chosen()
     outcome: journal.Outcome = "done"
     try:
         for text in _remarks(script, selected, told, options.restore_flags):
@@ -150,7 +153,7 @@ def _work(
                 script=script.path.name, sha256=script.sha256, steps=selected, casa=casa, command=_command(options)
             )
         )
-        for text in mend.mend(folder, told.torn(selected[0] if options.restore_flags else None)):
+        for text in repair.mend(folder, told.torn(selected[0] if options.restore_flags else None)):
             shown.say(text)
         keeper = Keeper(folder, told.kept, script.numbers, notes.add)
         run = Run(script, selected, folder, keeper, notes.add, shown, options.restore_flags)
@@ -208,8 +211,8 @@ def _command(options: argparse.Namespace) -> list[str]:
 
 
 def _finish(folder: Path, keeper: Keeper, notes: journal.Journal, outcome: journal.Outcome, seconds: float) -> None:
-    from cal_upgrade.run.flagged import flagged
-    from cal_upgrade.run.mend import readable
+    from cal_upgrade.run.state.flagged import flagged
+    from cal_upgrade.run.state.repair import readable
 
     for vis in sorted(keeper.changed):
         if readable(folder / vis):

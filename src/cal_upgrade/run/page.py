@@ -13,8 +13,8 @@ from itertools import groupby
 from pathlib import Path
 
 from cal_upgrade.review.page.html import attribute, escaped
-from cal_upgrade.run.journal import AnyRecord, Flagged, Flux
-from cal_upgrade.run.told import Told, ToldStep, tell
+from cal_upgrade.run.state.journal import AnyRecord, Flagged, Flux
+from cal_upgrade.run.state.summary import Told, ToldStep, tell
 
 _MOST_BYTES = 40_000_000
 """Plots beyond that are named, with a link, and not held in the page."""

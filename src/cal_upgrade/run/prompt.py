@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from cal_upgrade.records import Refused
-from cal_upgrade.run import history, journal, log, mend, script, show, start
-from cal_upgrade.run.keep import Keeper
-from cal_upgrade.run.lock import only_run
+from cal_upgrade.run import progress, script, start
+from cal_upgrade.run.casa42 import log
+from cal_upgrade.run.state import history, journal, repair
+from cal_upgrade.run.state.lock import only_run
+from cal_upgrade.run.state.snapshots import Keeper
 from cal_upgrade.run.steps import Run, Stopped
 
 
@@ -35,12 +37,12 @@ def _run(read: script.Script, folder: Path, caller: dict[str, Any]) -> None:
     notes = journal.Journal(folder / journal.NAME)
     told = history.of(notes.records, read.path.name, read.numbers)
     began = time.time()
-    shown = show.Show()
+    shown = progress.Show()
     casa = start.start(folder / log.NAME)
     notes.add(journal.RunBegan(script=read.path.name, sha256=read.sha256, steps=selected, casa=casa))
     names = {name: value for name, value in caller.items() if not name.startswith("__")}
     before = dict(names)
-    for text in mend.mend(folder, told.torn(None)):
+    for text in repair.mend(folder, told.torn(None)):
         shown.say(text)
     keeper = Keeper(folder, told.kept, read.numbers, notes.add)
     work = Run(read, selected, folder, keeper, notes.add, shown, restore=False)

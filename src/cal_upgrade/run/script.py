@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cal_upgrade.reading import source
 from cal_upgrade.records import Refused
-from cal_upgrade.run.python3 import convert
+from cal_upgrade.run.python2.to_python3 import convert
 
 RECALIBRATION = "listobs, clear pointing table"
 """How the title of the first step of the re-calibration begins (9 in a standard 4.2 script)."""

@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from cal_upgrade.run.differences import harmless_messages
+from cal_upgrade.run.casa42.differences import harmless_messages
 
 NEEDED = ("casatools", "casatasks", "casadata", "casarecipes", "fissix", "matplotlib")
 """What has to be installed."""

@@ -12,15 +12,16 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from cal_upgrade.run import keep, log
-from cal_upgrade.run.differences import changed_by, only_reads
-from cal_upgrade.run.journal import AnyRecord, Flux, Outcome, StepBegan, StepEnded, TaskEnded, Warned
-from cal_upgrade.run.keep import Keeper
-from cal_upgrade.run.mend import forget_tables, is_measurement_set
+from cal_upgrade.run.casa42 import log
+from cal_upgrade.run.casa42.differences import changed_by, only_reads
+from cal_upgrade.run.casa42.namespace import names as world_names
+from cal_upgrade.run.casa42.tasks import Ready, WrongCall
+from cal_upgrade.run.progress import Show
 from cal_upgrade.run.script import ENTER, LEAVE, Script, with_hooks
-from cal_upgrade.run.show import Show
-from cal_upgrade.run.tasks import Ready, WrongCall
-from cal_upgrade.run.world import names as world_names
+from cal_upgrade.run.state import snapshots
+from cal_upgrade.run.state.journal import AnyRecord, Flux, Outcome, StepBegan, StepEnded, TaskEnded, Warned
+from cal_upgrade.run.state.repair import forget_tables, is_measurement_set
+from cal_upgrade.run.state.snapshots import Keeper
 
 
 class Stopped(BaseException):
@@ -89,7 +90,7 @@ class Run:
     def run_file(self, name: str, names: Any = None, local: Any = None) -> None:
         """Do `execfile` inside of a script."""
         from cal_upgrade.reading import source
-        from cal_upgrade.run.python3 import convert
+        from cal_upgrade.run.python2.to_python3 import convert
 
         frame = sys._getframe(1)
         text = source.decode(Path(name).read_bytes()).text.decode("utf-8")
@@ -148,7 +149,7 @@ class Run:
             place = log.mark(casalog)
             result = ready.perform()
             trouble = "CASA says that it failed" if result is False else ""
-        except (WrongCall, keep.OutsideError) as error:
+        except (WrongCall, snapshots.OutsideError) as error:
             trouble = str(error)
         except Exception as error:
             trouble = f"{type(error).__name__}: {error}" if not str(error).strip() else str(error).strip()

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cal_upgrade.run.draw import Axis, Panel, Series, Sheet
+from cal_upgrade.run.plots.draw import Axis, Panel, Series, Sheet
 
 Array = npt.NDArray[Any]
 

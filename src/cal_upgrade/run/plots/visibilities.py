@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cal_upgrade.run.draw import Axis
-from cal_upgrade.run.virtual import PointModels, point_models
+from cal_upgrade.run.plots.draw import Axis
+from cal_upgrade.run.plots.virtual_models import PointModels, point_models
 
 Array = npt.NDArray[Any]
 

@@ -18,9 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from cal_upgrade.run import solutions
-from cal_upgrade.run.draw import Axis, Panel, Series, draw
-from cal_upgrade.run.solutions import Solutions
+from cal_upgrade.run.plots import solutions
+from cal_upgrade.run.plots.draw import Axis, Panel, Series, draw
+from cal_upgrade.run.plots.solutions import Solutions
 
 log = logging.getLogger("cal_upgrade.run")
 

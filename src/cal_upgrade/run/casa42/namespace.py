@@ -16,9 +16,10 @@ from types import ModuleType
 from typing import Any
 
 from cal_upgrade.interfaces.tables import load
-from cal_upgrade.run import analysis, meaning, python3
-from cal_upgrade.run.log import Log42
-from cal_upgrade.run.tasks import Performer, Task42, all_tasks, in_use
+from cal_upgrade.run.casa42 import analysis_utils
+from cal_upgrade.run.casa42.log import Log42
+from cal_upgrade.run.casa42.tasks import Performer, Task42, all_tasks, in_use
+from cal_upgrade.run.python2 import semantics, to_python3
 
 VERSION = "4.2.2"
 """The CASA that a script believes to run in."""
@@ -67,13 +68,13 @@ def names(target: dict[str, Any], perform: Performer, touch: Touch, main_log: Pa
     target.update({name: getattr(makers, kind) for name, kind in _MAKERS.items()})
     target.update(_shell(target))
     target.update(true=True, T=True, false=False, F=False)
-    target.update(casac=makers, casalog=log, casa=_casa(main_log), os=os, sys=sys, time=meaning.MODULES["time"])
-    target.update(string=meaning.MODULES["string"], casaglobals=True, defaultsdir={}, gentools=makers.gentools)
+    target.update(casac=makers, casalog=log, casa=_casa(main_log), os=os, sys=sys, time=semantics.MODULES["time"])
+    target.update(string=semantics.MODULES["string"], casaglobals=True, defaultsdir={}, gentools=makers.gentools)
     modules = _modules(target)
     target.update(casadef=modules["casadef"])
     target["__builtins__"] = _builtins(modules, run_file)
-    target[python3.MEANING] = meaning
-    aU = analysis.load()
+    target[to_python3.MEANING] = semantics
+    aU = analysis_utils.load()
     modules.update(analysisUtils=aU)
     if not isinstance(target.get("aU"), ModuleType):
         target.update(aU=aU, analysisUtils=aU)
@@ -153,7 +154,7 @@ def _casa(log: Path) -> dict[str, Any]:
 
 def _modules(target: dict[str, Any]) -> dict[str, ModuleType]:
     """Give the modules that scripts import and CASA 6 or Python 3 has not, by their full names."""
-    made: dict[str, ModuleType] = dict(meaning.MODULES)
+    made: dict[str, ModuleType] = dict(semantics.MODULES)
     for name in ("casadef", "taskinit", "tasks", "casac", "casa", "recipes"):
         made[name] = ModuleType(name)
     made["casadef"].__dict__.update(casa_version=VERSION, subversion_revision=REVISION, build_time="")
@@ -176,19 +177,19 @@ def _builtins(modules: dict[str, ModuleType], run_file: Any) -> dict[str, Any]:
         return builtins.__import__(name, names, local, wanted, level)
 
     own = {"execfile": run_file, "exec": _exec, "eval": _eval, "input": _input, "__import__": import_}
-    return vars(builtins) | meaning.BUILTINS | own
+    return vars(builtins) | semantics.BUILTINS | own
 
 
 def _exec(text: Any, names: Any = None, local: Any = None) -> None:
     frame = sys._getframe(1)
-    code = compile(python3.convert(text, "<exec>"), "<exec>", "exec") if isinstance(text, str) else text
+    code = compile(to_python3.convert(text, "<exec>"), "<exec>", "exec") if isinstance(text, str) else text
     exec(code, frame.f_globals if names is None else names, frame.f_locals if names is None else local)
 
 
 def _eval(text: Any, names: Any = None, local: Any = None) -> Any:
     frame = sys._getframe(1)
     if isinstance(text, str):
-        text = compile(python3.expression(text.strip(), "<eval>"), "<eval>", "eval")
+        text = compile(to_python3.expression(text.strip(), "<eval>"), "<eval>", "eval")
     return eval(text, frame.f_globals if names is None else names, frame.f_locals if names is None else local)
 
 

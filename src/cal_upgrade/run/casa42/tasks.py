@@ -9,7 +9,7 @@ from typing import Any
 
 from cal_upgrade.interfaces import check
 from cal_upgrade.interfaces.tables import Interface, Task
-from cal_upgrade.run import differences
+from cal_upgrade.run.casa42 import differences
 
 Performer = Callable[[str, Callable[[], "Ready"]], Any]
 """What carries out a call: it takes the task's name, and what makes the call ready or raises WrongCall."""

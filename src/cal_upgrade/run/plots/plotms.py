@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from cal_upgrade.run import solutions, visibilities
-from cal_upgrade.run.draw import Panel, Series, Sheet, draw
-from cal_upgrade.run.visibilities import Array, Averaging
+from cal_upgrade.run.plots import solutions, visibilities
+from cal_upgrade.run.plots.draw import Panel, Series, Sheet, draw
+from cal_upgrade.run.plots.visibilities import Array, Averaging
 
 log = logging.getLogger("cal_upgrade.run")
 

@@ -1,7 +1,7 @@
 """Turns Python 2 text into code that Python 3 runs with Python 2's meaning, in memory and line for line.
 
 fissix (the field's kept 2to3) gives the syntax. What it does not give, integer division, lists from `dict.keys()`,
-comparisons of unlike things and the like, is written into the syntax tree as calls of `cal_upgrade.run.meaning`.
+comparisons of unlike things and the like, is written into the syntax tree as calls of `semantics`.
 The lines stay where they were, so that a traceback shows the author's own line.
 """
 
@@ -16,7 +16,7 @@ from cal_upgrade.reading import python2
 from cal_upgrade.records import Refused
 
 MEANING = "__python2__"
-"""The name under which a script's code finds the module `cal_upgrade.run.meaning`."""
+"""The name under which a script's code finds the module `cal_upgrade.run.python2.semantics`."""
 
 _FIXERS = [
     "except",

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cal_upgrade.run import differences
+from cal_upgrade.run.casa42 import differences
 
 NAME = "cal-run.log"
 """The log file's name in the working directory."""

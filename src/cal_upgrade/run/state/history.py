@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from cal_upgrade.run.differences import Kind
-from cal_upgrade.run.journal import AnyRecord, Dropped, RunBegan, Saved, StepBegan, StepEnded
+from cal_upgrade.run.casa42.differences import Kind
+from cal_upgrade.run.state.journal import AnyRecord, Dropped, RunBegan, Saved, StepBegan, StepEnded
 
 Kept = dict[tuple[str, Kind], dict[int, str]]
 """By measurement set and kind: the step before which the state was kept, and the name of the version."""

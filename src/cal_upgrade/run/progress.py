@@ -6,8 +6,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from cal_upgrade.run.journal import Outcome
 from cal_upgrade.run.selection import span
+from cal_upgrade.run.state.journal import Outcome
 
 _WORDS: dict[Outcome, str] = {"done": "", "failed": "  FAILED", "stopped": "  stopped"}
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from cal_upgrade.run.journal import (
+from cal_upgrade.run.state.journal import (
     AnyRecord,
     Flagged,
     Flux,

@@ -11,10 +11,10 @@ import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from cal_upgrade.run.differences import Kind
-from cal_upgrade.run.history import Kept
-from cal_upgrade.run.journal import AnyRecord, Dropped, Restored, Saved
-from cal_upgrade.run.mend import (
+from cal_upgrade.run.casa42.differences import Kind
+from cal_upgrade.run.state.history import Kept
+from cal_upgrade.run.state.journal import AnyRecord, Dropped, Restored, Saved
+from cal_upgrade.run.state.repair import (
     KEPT,
     WRITTEN,
     copy_table,

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from cal_upgrade.run.journal import Flagged
+from cal_upgrade.run.state.journal import Flagged
 
 
 def flagged(folder: Path, vis: str) -> Flagged:

@@ -1,0 +1,1 @@
+"""Runs Python 2 under Python 3 with its old meaning, in memory."""

@@ -1,0 +1,1 @@
+"""Keeps the state of a run: the journal, the lock, and what was there before each step."""
