@@ -1,4 +1,4 @@
-"""`usescratch` of ft and clean: a column for the model, as in 3.4, or a virtual model, as 4.2 has it."""
+"""`usescratch` of setjy, ft and clean: a column for the models, as in 3.4, or virtual models, as 4.2 has them."""
 
 from __future__ import annotations
 
@@ -7,16 +7,26 @@ from collections.abc import Sequence
 from cal_upgrade.rewriting.operations import Add, Proposal
 from cal_upgrade.rules.schema import Rule
 from cal_upgrade.script.calls import CallView
+from cal_upgrade.script.model import CallsBefore
+from cal_upgrade.script.models import too_large, why_column, writes_model
 
 
-def propose(rule: Rule, call: CallView, earlier: Sequence[CallView], results: str) -> list[Proposal]:
-    """Write the column as 3.4 did, unless that would delete models which earlier calls keep virtual.
-
-    In 4.2 a task that opens a measurement set with usescratch=True deletes all virtual models in it, whatever the
-    field (Imager2.cc, Imager::makeVisSet, 4.2.0), so with virtual models of setjy the others stay virtual too.
-    """
+def propose(rule: Rule, call: CallView, earlier: CallsBefore, results: str) -> Sequence[Proposal]:
+    """Write the column where the script's models are to be there, else leave them virtual."""
+    handled = Proposal(rule.id, rule.kind, rule.why, handled=("usescratch",))
+    if not writes_model(call):
+        return [handled]
+    if call.values.get("usescratch") is False and call.task == "clean" and too_large(call):
+        return [
+            handled._replace(
+                message="4.2 refuses an image of this size with usescratch=False",
+                hint="Give usescratch=True here, and to every setjy and ft of this measurement set.",
+            )
+        ]
     if "usescratch" in call.values or call.starred:
         return []
-    virtual = results == "nrao" and any(other.task == "setjy" for other in earlier)
-    operations = () if virtual else (Add("usescratch", "True"),)
-    return [Proposal(rule.id, rule.kind, rule.why, operations, handled=("usescratch",))]
+    reason = why_column(earlier.script, call, results)
+    if not reason:
+        return [handled]
+    why = rule.why if results == "keep" else f"{rule.why} Here it is the column: {reason}."
+    return [handled._replace(why=why, operations=(Add("usescratch", "True"),))]

@@ -42,6 +42,18 @@ def same_value(parameter: str, one: CallView, other: CallView) -> bool:
     return between is not None and re.search(sets, between) is None
 
 
+def may_be_one_set(one: CallView, other: CallView) -> bool:
+    """Whether two calls may be about one measurement set; `vis + '.contsub'` is surely another than `vis`."""
+    if "vis" not in one.values or "vis" not in other.values:
+        return one.starred or other.starred
+    sets = [_sets(call.values["vis"]) for call in (one, other)]
+    if sets[0] and sets[1]:
+        return bool(sets[0] & sets[1])
+    shorter, longer = sorted((one.texts.get("vis", ""), other.texts.get("vis", "")), key=len)
+    rest = longer[len(shorter) :] if shorter and longer.startswith(shorter) else ""
+    return re.fullmatch(r"\s*\+\s*(?:'[^'\\]+'|\"[^\"\\]+\")", rest) is None
+
+
 def begins_line(call: CallView) -> bool:
     """Whether a call's statement stands first in its line, so that others can be put ahead of it."""
     if call.node is None:
@@ -57,6 +69,12 @@ def is_used(call: CallView) -> bool:
     """Whether something is done with what a call gives back."""
     above = None if call.node is None else call.node.parent
     return above is not None and above.type not in ("expression_statement", "block", "module")
+
+
+def _sets(vis: object) -> frozenset[str]:
+    """Give the measurement sets that a parameter names; none if the text does not show them."""
+    names = vis if isinstance(vis, (list, tuple)) else [vis]
+    return frozenset(name.rstrip("/") for name in names if isinstance(name, str))
 
 
 def _between(one: Node | None, other: Node | None) -> bytes | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from functools import cached_property
 
 import msgspec
@@ -107,10 +108,19 @@ class Script(msgspec.Struct, frozen=True, eq=False, dict=True):
         placed.sort(key=lambda one: one[0])
         return [place for place, _ in placed], [shown for _, shown in placed]
 
-    def views_before(self, node: Node) -> list[CallView]:
+    def views_before(self, node: Node) -> CallsBefore:
         """Give the calls ahead of a place in either style, in the order of the text."""
         places, views = self.placed_views
-        return views[: bisect_left(places, node.start_byte)]
+        return CallsBefore(views[: bisect_left(places, node.start_byte)], self)
+
+
+class CallsBefore(list[CallView]):
+    """The calls ahead of one, in the order of the text; `script` is what they all stand in."""
+
+    def __init__(self, calls: Iterable[CallView], script: Script) -> None:
+        """Hold the calls, and the script for those who must see what comes later too."""
+        super().__init__(calls)
+        self.script = script
 
 
 def open_script(text: bytes, interface: Interface, later: Interface | None = None, surely: bool = False) -> Script:
