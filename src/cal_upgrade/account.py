@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from cal_upgrade.interfaces.check import problems
@@ -94,6 +94,7 @@ def account(
     script: Script, changes: Iterable[Change], steps: Sequence[StepMove], must_fit: Sequence[Interface]
 ) -> tuple[Call, ...]:
     """List every task call of a script and what became of it; `step` is its number in the result."""
+    changes = list(changes)
     lines = {change.line for change in changes if change.before != change.after}
     moves = {move.old: move.new for move in steps if move.old is not None}
     blocks = [(block.test, moves.get(block.number, block.number)) for block in find_steps(script.reading).blocks]
@@ -103,11 +104,23 @@ def account(
         return next(inside, None)
 
     listed = [(one.place, Call(one.task, one.line, step(one.place), "unknown")) for one in hidden_calls(script)]
+    listed += _from_shell(script, changes, step)
     for call in task_calls(script, (script.interface, *must_fit)):
         changed = not lines.isdisjoint(call.lines)
         status: Status = "changed" if changed else "checked" if _checkable(call.view, must_fit) else "unknown"
         listed.append((call.place, Call(call.view.task, call.first, step(call.place), status)))
     return tuple(call for _, call in sorted(listed, key=lambda one: one[0]))
+
+
+def _from_shell(
+    script: Script, changes: Iterable[Change], step: Callable[[int], int | None]
+) -> Iterator[tuple[int, Call]]:
+    """Give the task calls that were commands of the shell."""
+    made = {change.line: change for change in changes if change.rule == "wvrgcal-shell" and change.kind != "advice"}
+    for node in script.functions.get("os.system", ()):
+        if script.reading.line(node) in made:
+            call = Call("wvrgcal", script.reading.line(node), step(node.start_byte), "changed")
+            yield node.start_byte, call
 
 
 def _refusals(call: CallView, must_fit: Sequence[Interface]) -> Iterator[tuple[str, str]]:

@@ -86,10 +86,12 @@ def test_every_change_is_where_it_says(fixture: Path) -> None:
 
 @each
 def test_account_is_complete(fixture: Path) -> None:
-    """Every call that Python 2.7 sees in the script is in the account, and no other."""
+    """Every call that Python 2.7 sees in the script is in the account; beside them only what the shell called."""
     if python2() is None:
         pytest.skip("no Python 2.7 here")
     data = fixture.read_bytes()
     found = converted(fixture)
     assert all(call.status in ("changed", "checked", "unknown") for call in found.calls)
-    assert sorted((call.line, call.task) for call in found.calls) == sorted(verdicts({"it": data})["it"].calls)
+    called = sorted((call.line, call.task) for call in found.calls)
+    shell = [(number, "wvrgcal") for number, line in enumerate(data.split(b"\n"), 1) if b"os.system('wvrgcal" in line]
+    assert called == sorted([*verdicts({"it": data})["it"].calls, *shell])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from cal_upgrade.rewriting.operations import Proposal
@@ -18,9 +19,16 @@ def propose(rule: Rule, call: CallView, earlier: Sequence[CallView], results: st
 
 
 def _flags_all(one: CallView) -> bool:
-    if one.task == "flagautocorr":
-        return True
-    return one.task in ("flagdata", "tflagdata") and one.values.get("autocorr") is True and not one.values.get("spw")
+    """Whether a call flags autocorrelations of all windows by its antennas; autocorr=True spares the radiometers."""
+    if one.task not in ("flagdata", "tflagdata", "flagcmd") or one.values.get("action", "apply") in ("list", "plot"):
+        return False
+    if one.values.get("autocorr") is True or one.values.get("mode") in ("unflag", "summary"):
+        return False
+    if one.values.get("mode") == "list" or one.task == "flagcmd":
+        commands = f"{one.values.get('inpfile', '')}\n{one.values.get('command', '')}"
+        lines = re.split(r"\n|', '|\", \"", commands)
+        return any("&&&" in line and not re.search(r"\bspw\b|unflag|summary", line) for line in lines)
+    return "&&&" in str(one.values.get("antenna", "")) and not one.values.get("spw")
 
 
 def _same(one: CallView, call: CallView) -> bool:

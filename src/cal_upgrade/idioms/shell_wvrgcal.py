@@ -7,6 +7,7 @@ import shlex
 
 from tree_sitter import Node
 
+from cal_upgrade.exceptions.wvr_interpolation import NO_LIMITS, needed
 from cal_upgrade.reading.edits import Edit
 from cal_upgrade.reading.python2 import statement_of
 from cal_upgrade.records import Attention
@@ -41,11 +42,18 @@ def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], li
             command = _command(script, node)
             if command is None or not re.search(r"(^|[/\s;&])wvrgcal\s", command):
                 continue
-            made = _task_call(script, node, command) if function == "os.system" else "only os.system is followed"
+            command, output = _output(command)
+            made = (
+                _task_call(script, node, command, results)
+                if function == "os.system"
+                else "only os.system is followed"
+            )
             line = script.reading.line(node)
             if made.startswith("wvrgcal("):
                 reason = Reason(rule.id, rule.kind, rule.why, script.reading.of(node), made, line)
                 amendments.append(Amendment(Edit(node.start_byte, node.end_byte, made), (reason,)))
+                if output:
+                    _tell_output(rule, script, node, output, amendments, attention)
             else:
                 attention.append(
                     Attention(
@@ -78,7 +86,48 @@ def _parts(script: Script, node: Node) -> list[str | Node]:
     return [value] if isinstance(value, str) else [node]
 
 
-def _task_call(script: Script, node: Node, command: str) -> str:
+def _output(command: str) -> tuple[str, str]:
+    """Split a command from where its output goes: `> file`, `2>&1`, `| tee file`."""
+    redirected = re.search(r"\s*(?:\s\d?|&)?>|\s*\|", command)
+    if redirected is None:
+        return command, ""
+    rest = command[redirected.start() :]
+    more = re.search(r";\s*\S|&&|\|\|", rest)
+    # a second command stays, so that it is met with and told
+    return command[: redirected.start()] + (f" {rest[more.start() :]}" if more else ""), rest.strip()
+
+
+def _tell_output(
+    rule: Rule, script: Script, node: Node, output: str, amendments: list[Amendment], attention: list[Attention]
+) -> None:
+    """Say that what the program printed is in CASA's log now; it needs a person where the script reads it."""
+    line = script.reading.line(node)
+    shown = re.sub(r"\x00\d+\x00", "…", output)
+    message = f"the output of wvrgcal went where `{shown}` says; the task writes it to CASA's log"
+    files = re.findall(r"[\w./+-]{3,}", re.sub(r"\x00\d+\x00|\btee\b|-a\b|/dev/null|&\d", " ", output))
+    text = script.reading.text.decode("utf-8")
+    reads = re.findall(r"\b(?:open|file|readlines|loadtxt|grep|cat)\b.*", text)
+    if any(name in other for name in files for other in reads if output not in other):
+        hint = "Let what reads that file read the log, or point the log there with casalog.setlogfile before."
+        attention.append(Attention(rule.id, line, message, hint))
+        return
+    why = f"{message}. Nothing has to be done where nobody reads that file"
+    reason = Reason(rule.id, "advice", why, "wvrgcal", "wvrgcal", line)
+    amendments.append(Amendment(Edit(node.start_byte, node.start_byte, ""), (reason,)))
+
+
+def _words(command: str) -> list[str] | str:
+    """Split a command into words, or say that it is more than one."""
+    lexer = shlex.shlex(command.rstrip().rstrip(";"), posix=True, punctuation_chars=";&|<>")
+    lexer.whitespace_split, lexer.commenters = True, ""
+    try:
+        words = list(lexer)
+    except ValueError as error:
+        return str(error)
+    return "it is not the only command" if any(re.fullmatch(r"[;&|<>]+", word) for word in words) else words
+
+
+def _task_call(script: Script, node: Node, command: str, results: str) -> str:
     """Write the task call, or say why not."""
     statement = statement_of(node)
     if statement.type != "expression_statement" or statement.children[0].id != node.id:
@@ -88,10 +137,9 @@ def _task_call(script: Script, node: Node, command: str) -> str:
     arguments = node.child_by_field_name("arguments")
     assert arguments is not None
     parts = _parts(script, next(child for child in arguments.named_children if child.type != "comment"))
-    try:
-        words = shlex.split(command)
-    except ValueError as error:
-        return str(error)
+    words = _words(command)
+    if isinstance(words, str):
+        return words
     while words and words[0] != "wvrgcal" and not words[0].endswith("/wvrgcal"):
         if words[0] not in ("nice", "time"):
             return f"it is not the only command: {words[0]}"
@@ -138,6 +186,8 @@ def _task_call(script: Script, node: Node, command: str) -> str:
         given.append("segsource = False")
     if "toffset" not in names:
         given.append("toffset = 0")
+    if needed(results, "wvrflag" in names):
+        given += [f"{name} = {value}" for name, value in NO_LIMITS]
     indent = " " * 4 + script.reading.ahead(statement)
     return f"wvrgcal({(',' + chr(10) + indent).join(given)})"
 
@@ -162,9 +212,6 @@ def _options(words: list[str]) -> list[tuple[str, str]] | str:
     rest = list(words)
     while rest:
         word = rest.pop(0)
-        if re.match(r"(\d|&)?>|\|$", word):
-            # where the command's output went; the task writes to CASA's log
-            return options
         if not word.startswith("--"):
             return f"{word.strip(chr(0))} is no option of wvrgcal"
         name, equals, value = word[2:].partition("=")

@@ -117,12 +117,20 @@ def derive(
     for name, value in call.values.items():
         if name not in skip and (proposal := _given(old, new, call, name, value)) is not None:
             proposals.append(proposal)
+    if _newer(old, new, call):
+        return proposals
     for name in _unlike(old, *new):
         if name not in skip and call.values.get(name) is None:
             proposal = _missing(old, new, call, name)
             if proposal is not None:
                 proposals.append(proposal)
     return proposals
+
+
+def _newer(old: Task, new: Sequence[Task], call: Call) -> bool:
+    """Whether a call gives what the old release has not: then it does not rely on that release's defaults."""
+    given = () if call.assigned else call.texts
+    return any(name not in old.by_name and all(name in task.by_name for task in new) for name in given)
 
 
 def same(one: object, other: object) -> bool:

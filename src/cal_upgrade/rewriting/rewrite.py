@@ -45,7 +45,7 @@ def rewrite_calls(script: Script, book: Book, derive: Derive) -> Rewritten:
     """Say what becomes of each task call with arguments."""
     edits: list[Amendment] = []
     attention: list[Attention] = []
-    notes: dict[str, Amendment] = {}
+    notes: dict[tuple[str, str], Amendment] = {}
     behind = len(script.reading.text)
     # inner calls first: a call that holds another is written around what became of that one
     for call, view, proposals in reversed(list(_plans(script, book, derive))):
@@ -53,7 +53,7 @@ def rewrite_calls(script: Script, book: Book, derive: Derive) -> Rewritten:
         holds_others, behind = behind < end, start
         for proposal in proposals:
             if proposal.message and proposal.kind == "advice":
-                notes[proposal.rule] = note(call.node.start_byte, call.line, call.task, proposal)
+                notes[proposal.rule, proposal.message] = note(call.node.start_byte, call.line, call.task, proposal)
             elif proposal.message:
                 attention.append(Attention(proposal.rule, call.line, proposal.message, proposal.hint))
         wanted = [proposal for proposal in proposals if proposal.operations]
@@ -254,6 +254,6 @@ def _equals(script: Script, call: TaskCall) -> str:
 
 
 def note(place: int, line: int, task: str, proposal: Proposal) -> Amendment:
-    """Note advice at a call without an edit; one note a rule is enough, at the first call it is about."""
+    """Note advice at a call without an edit; one note that says the same is enough, at the first call."""
     reason = Reason(proposal.rule, proposal.kind, f"{proposal.message}. {proposal.hint}", task, task, line)
     return Amendment(Edit(place, place, ""), (reason,))

@@ -48,13 +48,13 @@ def rewrite_assigned(script: Script, book: Book, derive: Derive, new: Interface)
     among = [(call, _written(proposals)) for call, _, proposals in planned]
     amendments: dict[Edit, Amendment] = {}
     attention: list[Attention] = []
-    notes: dict[str, Amendment] = {}
+    notes: dict[tuple[str, str], Amendment] = {}
     for call, _, proposals in planned:
         line = script.reading.line(call.call)
         for proposal in proposals:
             if proposal.message and proposal.kind == "advice":
                 advice = note(call.call.start_byte, line, call.task, proposal)
-                notes.setdefault(proposal.rule, advice)
+                notes.setdefault((proposal.rule, proposal.message), advice)
             elif proposal.message:
                 attention.append(Attention(proposal.rule, line, proposal.message, proposal.hint))
         try:
@@ -168,7 +168,7 @@ def _doubts(script: Script, call: AssignedCall) -> list[Attention]:
     """Tell a person that it can't be followed what a call passes; one line is enough for a call."""
     line = script.reading.line(call.call)
     doubt = next(iter(call.doubts), None)
-    if doubt is None and call.default is not None:
+    if not call.parameters - {"async"} or (doubt is None and call.default is not None):
         return []
     why = (
         f"line {doubt.line}: {doubt.why}" if doubt is not None else f"there is no default('{call.task}') ahead of it"

@@ -120,7 +120,7 @@ def assigned_view(reading: Reading, names: Names, call: AssignedCall) -> CallVie
         texts[parameter] = reading.of(assignment.value)
     for parameter in doubtful - values.keys() - {""}:
         values[parameter] = UNKNOWN
-    starred = "" in doubtful or call.default is None
+    starred = bool(call.parameters - {"async"}) and ("" in doubtful or call.default is None)
     return CallView(call.task, values, texts, starred=starred, assigned=True, node=call.call)
 
 

@@ -62,6 +62,11 @@ def writes_model(view: CallView) -> bool:
     return view.task in WRITERS and view.values.get("listmodels", False) is False
 
 
+def asked(view: CallView) -> object:
+    """Give what a call says of usescratch, None if it says nothing; 3.3's clean called it calready."""
+    return view.values.get("usescratch", view.values.get("calready") if view.task == "clean" else None)
+
+
 def clears_some(view: CallView) -> bool:
     """Whether a call is a clearcal of some fields, windows or intents."""
     return view.task == "clearcal" and any(selects(view, name) for name in ("field", "spw", "intent"))
@@ -87,13 +92,13 @@ def too_large(view: CallView) -> bool | None:
 
 def _reasons(script: Script, view: CallView) -> Iterator[str]:
     line = 0 if view.node is None else script.reading.line(view.node)
-    if writes_model(view) and view.values.get("usescratch", False) is not False:
+    if writes_model(view) and asked(view) not in (None, False):
         yield f"line {line} asks for it with usescratch"
-    if view.task == "setjy" and "usescratch" not in view.values and writes_model(view):
+    if view.task == "setjy" and asked(view) is None and writes_model(view):
         for name in _SELECTIONS:
             if selects(view, name):
                 yield f"line {line} selects by {name}, and a virtual model holds for a whole field"
-    if view.task == "clean" and "usescratch" not in view.values and too_large(view) is not False:
+    if view.task == "clean" and asked(view) is None and too_large(view) is not False:
         yield f"the image of line {line} is, or may be, too large for a virtual model in 4.2"
     if clears_some(view):
         if selects(view, "spw") or selects(view, "intent"):
