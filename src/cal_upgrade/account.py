@@ -43,7 +43,7 @@ def _names_of_no_task(result: Script, origin: Sequence[int | None], must_fit: Se
     for node in result.named:
         task, line = result.reading.of(node), given_line(origin, result.reading.line(node))
         lacking = next((one.casa for one in must_fit if task not in one), None)
-        if lacking is not None and task not in result.names.bindings:
+        if lacking is not None and not (node.type == "identifier" and not result.names.is_task(node)):
             message = f"{task} is named here, and there is no such task in CASA {lacking}"
             found.append(Attention(CHECK, line, message, "Name the task that is called instead, or take this away."))
     return found
@@ -63,7 +63,7 @@ class Placed(NamedTuple):
 
 def task_calls(script: Script, interfaces: Sequence[Interface]) -> list[Placed]:
     """Give the calls of tasks that any of the interfaces has, each as the first interface with the task reads it."""
-    reading, bound = script.reading, script.names.bindings
+    reading = script.reading
     orders = {
         name: interface[name].order
         for interface in reversed(interfaces)
@@ -72,9 +72,9 @@ def task_calls(script: Script, interfaces: Sequence[Interface]) -> list[Placed]:
     }
     # what is named as a task and is none of either version is to be told as such
     orders |= {name: () for node in script.named if (name := reading.of(node)) not in orders}
-    orders = {name: order for name, order in orders.items() if name not in bound}
     new = {name: order for name, order in orders.items() if name not in script.interface}
     calls = [call for call in find(reading, script.nodes.get("call", ()), new) if call.arguments] if new else []
+    calls = [call for call in calls if script.calls_task(call.node)]
     views = [view(reading, script.names, call, new[call.task]) for call in calls]
     found = []
     for call, shown in zip([*script.calls, *calls], [*script.views, *views], strict=True):
@@ -83,6 +83,8 @@ def task_calls(script: Script, interfaces: Sequence[Interface]) -> list[Placed]:
     # any variable counts that one of the releases takes for a parameter
     names = {task: [name for i in interfaces if task in i for name in i[task].order] for task in orders}
     for assigned in assignments.find(reading, names):
+        if not script.calls_task(assigned.call):
+            continue
         line = reading.line(assigned.call)
         set_by = [assigned.call, *assigned.names, *(one.statement for one in assigned.assignments.values())]
         lines = frozenset(map(reading.line, set_by))

@@ -115,7 +115,9 @@ def assigned_view(reading: Reading, names: Names, call: AssignedCall) -> CallVie
     for parameter, assignment in call.assignments.items():
         certain = parameter not in doubtful and "" not in doubtful
         value = names.value(assignment.value) if certain else UNKNOWN
-        altered = isinstance(value, (list, dict)) and names.may_be_altered(parameter)
+        altered = isinstance(value, (list, dict, tuple, set)) and names.altered_between(
+            assignment.statement, assignment.target, call.call
+        )
         values[parameter] = UNKNOWN if altered else value
         texts[parameter] = reading.of(assignment.value)
     for parameter in doubtful - values.keys() - {""}:

@@ -38,7 +38,18 @@ class Script(msgspec.Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def names(self) -> Names:
         """What the script's names hold."""
-        return Names(self.reading, self.nodes)
+        return Names(self.reading, self.nodes, self._parameters, self.interface, self._inputs)
+
+    @cached_property
+    def _inputs(self) -> frozenset[str]:
+        """The names of all tasks' parameters."""
+        return frozenset(name for task in self.interface for name in self.interface[task].by_name)
+
+    def _parameters(self, task: str) -> tuple[str, ...] | None:
+        """Give the names of a task's parameters, in either release; None if there is no such task."""
+        if task not in self.interface:
+            return None if self.later is None or task not in self.later else self.later[task].order
+        return self._orders(task)
 
     @cached_property
     def equals(self) -> str:
@@ -71,11 +82,11 @@ class Script(msgspec.Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def calls(self) -> list[TaskCall]:
-        """The task calls with arguments, in the order of the text; names that the script rebinds are no tasks."""
+        """The task calls with arguments, in the order of the text; a name that the script has bound is no task."""
         return [
             call
             for call in find(self.reading, self.nodes.get("call", ()), self.interface)
-            if call.arguments and call.task not in self.names.bindings
+            if call.arguments and self.calls_task(call.node)
         ]
 
     @cached_property
@@ -87,7 +98,12 @@ class Script(msgspec.Struct, frozen=True, eq=False, dict=True):
     def assigned(self) -> list[AssignedCall]:
         """The task calls without arguments, which take their parameters from assignments."""
         parameters = {name: self._orders(name) for name in self.called if name in self.interface}
-        return [call for call in assignments.find(self.reading, parameters) if call.task not in self.names.bindings]
+        return [call for call in assignments.find(self.reading, parameters) if self.calls_task(call.call)]
+
+    def calls_task(self, call: Node) -> bool:
+        """Whether a call of a task's name, or of `go`, calls what CASA means by it, not the script's own."""
+        function = call.child_by_field_name("function")
+        return function is not None and self.names.is_task(function)
 
     def _orders(self, task: str) -> tuple[str, ...]:
         order = self.interface[task].order

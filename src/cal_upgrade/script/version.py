@@ -62,7 +62,8 @@ def detect(script: Script, new_tasks: frozenset[str]) -> Version:
     titles = [title.decode() for title in _NEW_STEPS if title in text]
     if len(titles) == len(_NEW_STEPS):
         return Version("4.2", f"it has the steps {' and '.join(repr(title) for title in titles)}, which 3.4 has not")
-    new = sorted(script.functions.keys() & new_tasks - script.names.bindings.keys())
+    calls = {task: script.functions[task] for task in sorted(script.functions.keys() & new_tasks)}
+    new = [task for task, nodes in calls.items() if any(map(script.calls_task, nodes))]
     if new:
         return Version("4.2", f"it calls {', '.join(new)}, which CASA 3.4 does not have")
     return Version("3.4", "nothing in it is of another version; a script of CASA 4.0 can look the same")
