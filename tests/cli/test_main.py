@@ -265,7 +265,8 @@ def test_ctrl_c_leaves_no_half_file(tmp_path: Path) -> None:
         (tmp_path / names[-1]).write_bytes((FIXTURES / "plain_3.4.py").read_bytes())
     command = [sys.executable, "-m", "cal_upgrade.main", *names, "-o", "out"]
     process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    time.sleep(1.5)
+    while process.poll() is None and not list((tmp_path / "out").glob("s*.py")):
+        time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=30)
     assert process.returncode not in (0, 1)

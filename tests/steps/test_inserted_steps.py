@@ -147,7 +147,10 @@ def test_names_by_variables(raw, split, head, asdm, out):
     text = named_by(raw, split, head)
     result = convert(text)
     assert f"importasdm(asdm = {asdm},\n      vis = {raw}," in result
-    assert f"import shutil\n  shutil.rmtree({out}, ignore_errors=True)\n  split(vis = {split},\n    outputvis = {out}," in result
+    assert (
+        f"import shutil\n  shutil.rmtree({out}, ignore_errors=True)\n  split(vis = {split},\n    outputvis = {out},"
+        in result
+    )
     assert not outcome(text).attention
 
 
