@@ -141,6 +141,9 @@ def test_note_above_the_first_step_stays_above_the_new_ones():
         ("uid+'.ms'", "uid+'.ms.split'", "uid = 'uid___A002_X1_X2'\n", "uid", "uid+'.ms.split.cal'"),
         ("ms1", "ms2", "ms1 = 'uid___A002_X1_X2.ms'\nms2 = ms1 + '.split'\n",
          "os.path.splitext(ms1)[0]", "ms2 + '.cal'"),
+        ("'%s.ms' % uid", "'%s.ms.split' % uid", "uid = 'uid___A002_X1_X2'\n", "uid", "'%s.ms.split.cal' % uid"),
+        ("'%s_%s.ms' % (p, x)", "'%s_%s.ms.split' % (p, x)", "p = 'uid___A002'\nx = 'X1_X2'\n",
+         "'%s_%s' % (p, x)", "'%s_%s.ms.split.cal' % (p, x)"),
     ],
 )  # fmt: skip
 def test_names_by_variables(raw, split, head, asdm, out):
@@ -160,6 +163,9 @@ def test_names_by_variables(raw, split, head, asdm, out):
         ("msname", "msname = 'a.ms'\nmsname = 'b.ms'\n"),  # which of them?
         ("msname", "for msname in all: pass\n"),
         ("name(1)", ""),
+        ("'%s.ms' % uid", "uid = 'a'\nuid = 'b'\n"),
+        ("'%s.ms' % name(1)", ""),
+        ("'{0}.ms'.format(uid)", "uid = 'a'\n"),
         ("names[0]", "names = ['uid___A002_X1_X2.ms']\n"),
     ],
 )

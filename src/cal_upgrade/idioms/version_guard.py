@@ -32,9 +32,9 @@ def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], li
         condition = branch.child_by_field_name("condition")
         if condition is None or not _asks_version(script, condition):
             continue
-        asked = script.reading.of(condition)
+        asked = _code(script, condition)
         body = branch.child_by_field_name("consequence")
-        stops = body is not None and _EXIT.search(script.reading.of(body)) is not None
+        stops = body is not None and _EXIT.search(_code(script, body)) is not None
         if not _OLD.search(asked) or (_ORDER.search(asked) and not (stops and _NEWER.search(asked))):
             continue
         if body is None or not stops or _ORDER.search(asked):
@@ -51,9 +51,18 @@ def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], li
     return amendments, attention
 
 
+def _code(script: Script, node: Node) -> str:
+    """Give a node's text without the comments in it: what they say of versions is not asked."""
+    text, start = script.reading.text, node.start_byte
+    pieces = []
+    for comment in (part for part in walk(node) if part.type == "comment"):
+        pieces.append(text[start : comment.start_byte])
+        start = comment.end_byte
+    return b"".join([*pieces, text[start : node.end_byte]]).decode("utf-8")
+
+
 def _asks_version(script: Script, condition: Node) -> bool:
-    text = script.reading.of(condition)
-    if "casa_version" in text:
+    if "casa_version" in _code(script, condition):
         return True
     for node in walk(condition):
         bound = script.names.bindings.get(script.reading.of(node), ()) if node.type == "identifier" else ()

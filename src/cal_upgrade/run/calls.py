@@ -63,13 +63,12 @@ def of_steps(script: Script, tasks: Collection[str], order: dict[str, tuple[str,
     `tasks` are the names that count as tasks, `order` their parameters in order.
     """
     reader = _Reader(frozenset(tasks), order)
-    blocks = {step.line: step for step in script.steps}
     found: dict[int, list[Call]] = {step.number: [] for step in script.steps}
-    for statement in script.tree.body:
-        step = blocks.get(statement.lineno) if isinstance(statement, ast.If) else None
-        calls = list(reader.statements(step.body if step else [statement]))
-        if step:
-            found[step.number] = calls
+    ends = [(step.line, step.body[-1].end_lineno or step.line, step.number) for step in script.steps]
+    for call in reader.statements(script.tree.body):
+        number = next((number for first, last, number in ends if first <= call.line <= last), None)
+        if number is not None:
+            found[number].append(call)
     return found
 
 

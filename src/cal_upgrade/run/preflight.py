@@ -39,8 +39,8 @@ def check_version(script: Script, calls: Calls, new: Interface, old: Interface) 
 
 
 def _old_script(script: Script, calls: Calls, new: Interface, old: Interface) -> tuple[int | None, str]:
-    for number, text in enumerate(script.text.split("\n"), 1):
-        guard = None if text.lstrip().startswith("#") else _GUARD.search(text)
+    for number, text in enumerate(script.code.split("\n"), 1):
+        guard = _GUARD.search(text)
         if guard:
             return number, f"it asks for version {guard[1] or guard[2]}"
     for call in (call for step in calls.values() for call in step):

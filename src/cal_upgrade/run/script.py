@@ -5,15 +5,19 @@ from __future__ import annotations
 import ast
 import copy
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cal_upgrade.reading import source
+from tree_sitter import Node
+
+from cal_upgrade.reading import python2, source
+from cal_upgrade.reading.edits import Edit, apply
 from cal_upgrade.records import Refused
 from cal_upgrade.run.python2.to_python3 import convert
-
-RECALIBRATION = "listobs, clear pointing table"
-"""How the title of the first step of the re-calibration begins (9 in a standard 4.2 script)."""
+from cal_upgrade.steps.find import find
+from cal_upgrade.steps.model import Block
+from cal_upgrade.steps.titles import Known, known
 
 ENTER = "__enter_step__"
 LEAVE = "__leave_step__"
@@ -33,11 +37,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Script:
-    """A script that was read. `tree` is its code for Python 3; `steps` stand in the order of the file."""
+    """A script that was read.
+
+    `code` is its text without comments, line for line; `tree` its code for Python 3; `steps` stand in the order of
+    the file.
+    """
 
     path: Path
     sha256: str
     text: str
+    code: str
     tree: ast.Module
     steps: tuple[Step, ...]
 
@@ -49,7 +58,7 @@ class Script:
     @property
     def start(self) -> int | None:
         """Give the first step of the re-calibration; None if no step has its title."""
-        return next((step.number for step in self.steps if step.title.lower().startswith(RECALIBRATION)), None)
+        return next((step.number for step in self.steps if known(step.title) is Known.START), None)
 
     def step(self, number: int) -> Step:
         """Give a step. Raises KeyError if there is none of that number."""
@@ -71,20 +80,26 @@ def parse(path: Path, data: bytes) -> Script:
     """Read a script from its bytes; `path` is its name. Raises Refused as `read` does."""
     text = source.decode(data).text.decode("utf-8")
     tree = convert(text, str(path))
-    titles = _titles(tree)
-    steps = [_step(number, block, titles, text) for number, block in _blocks(tree)]
-    seen: set[int] = set()
-    for step in steps:
-        if step.number in seen:
-            raise Refused(step.line, f"there are two steps {step.number}", "Give each step a number of its own.")
-        seen.add(step.number)
-    return Script(path, hashlib.sha256(data).hexdigest(), text, tree, tuple(steps))
+    reading = python2.read(text.encode("utf-8"))
+    found = find(reading)
+    ifs = {node.lineno: node for node in ast.walk(tree) if isinstance(node, ast.If)}
+    steps: list[Step] = []
+    for block in found.blocks:
+        if block.test is None:
+            continue
+        line = reading.line(block.test)
+        _check(block, block.test, line, [step.number for step in steps])
+        steps.append(_step(block.number, ifs[line], found.titles.get(block.number, ""), text))
+    code = apply(reading.text, [Edit(node.start_byte, node.end_byte, "") for node in found.comments]).text.decode()
+    return Script(path, hashlib.sha256(data).hexdigest(), text, code, tree, tuple(steps))
 
 
 def with_hooks(script: Script) -> ast.Module:
     """Give a script's code with a call of `ENTER` at the start and of `LEAVE` at the end of each step."""
     tree = copy.deepcopy(script.tree)
-    for number, block in _blocks(tree):
+    numbers = {step.line: step.number for step in script.steps}
+    for block in [node for node in ast.walk(tree) if isinstance(node, ast.If) and node.lineno in numbers]:
+        number = numbers[block.lineno]
         first, last = block.body[0], block.body[-1]
         block.body.insert(0, _hook(ENTER, number, block))
         block.body.append(_hook(LEAVE, number, last))
@@ -97,52 +112,19 @@ def _hook(name: str, number: int, place: ast.stmt) -> ast.stmt:
     return ast.copy_location(call, place)
 
 
-def _titles(tree: ast.Module) -> dict[int, str]:
-    """Give the titles in `step_title = {0: '…', …}`."""
-    titles: dict[int, str] = {}
-    for statement in tree.body:
-        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Dict):
-            target = statement.targets[0]
-            if isinstance(target, ast.Name) and target.id == "step_title":
-                for key, value in zip(statement.value.keys, statement.value.values, strict=True):
-                    if isinstance(key, ast.Constant) and isinstance(value, ast.Constant):
-                        titles[int(key.value)] = str(value.value)  # type: ignore[arg-type]
-    return titles
+def _check(block: Block, test: Node, line: int, before: Sequence[int]) -> None:
+    """See that a step runs once. Raises Refused."""
+    if block.number in before:
+        raise Refused(line, f"there are two steps {block.number}", "Give each step a number of its own.")
+    above = test.parent
+    while above is not None:
+        if above.type in ("for_statement", "while_statement"):
+            what = f"step {block.number} stands in a loop, and cal-run runs each step once"
+            raise Refused(line, what, "Take the steps out of the loop.")
+        above = above.parent
 
 
-def _blocks(tree: ast.Module) -> list[tuple[int, ast.If]]:
-    """Find the steps: `mystep = N`, then `if (mystep in thesteps):`, whatever the two names."""
-    found = []
-    numbers: dict[str, int] = {}
-    for statement in tree.body:
-        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-            value = statement.value
-            if isinstance(value, ast.Constant) and type(value.value) is int:
-                numbers[statement.targets[0].id] = value.value
-            else:
-                numbers.pop(statement.targets[0].id, None)
-        elif isinstance(statement, ast.If):
-            number = _asked(statement.test, numbers)
-            if number is not None:
-                found.append((number, statement))
-    return found
-
-
-def _asked(test: ast.expr, numbers: dict[str, int]) -> int | None:
-    """Give the step number that a test asks for: `mystep in thesteps`, also with `and …` after it."""
-    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
-        return next((n for n in (_asked(part, numbers) for part in test.values) if n is not None), None)
-    if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.In):
-        listed = test.comparators[0]
-        if isinstance(listed, ast.Name) and listed.id.lower().endswith("steps"):
-            if isinstance(test.left, ast.Name):
-                return numbers.get(test.left.id)
-            if isinstance(test.left, ast.Constant) and type(test.left.value) is int:
-                return test.left.value
-    return None
-
-
-def _step(number: int, block: ast.If, titles: dict[int, str], text: str) -> Step:
+def _step(number: int, block: ast.If, title: str, text: str) -> Step:
     lines = text.split("\n")[block.lineno - 1 : block.end_lineno]
     digest = hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()
-    return Step(number, titles.get(number, ""), block.lineno, tuple(block.body), digest)
+    return Step(number, title, block.lineno, tuple(block.body), digest)

@@ -100,6 +100,9 @@ class Run:
     def enter(self, step: int) -> None:
         """Be told that the script enters a step."""
         self._raise_again()
+        self._see_that_it_was_left()
+        if step in self.entered:
+            raise Stopped(f"the script runs step {step} a second time; cal-run runs each step once", self.line())
         if step not in self.selected:
             raise Stopped(
                 f"the script runs step {step}, which was not asked for: it does not heed mysteps", self.line()
@@ -223,8 +226,14 @@ class Run:
         if self.failure is not None:
             raise self.failure
 
+    def _see_that_it_was_left(self) -> None:
+        """Stop where a step was not run to its end: the script's own `try` caught what went wrong."""
+        if self.step is not None:
+            raise Stopped(f"an error ended step {self.step}, and the script's own try hides which", self.line())
+
     def _all_ran(self) -> None:
         self._raise_again()
+        self._see_that_it_was_left()
         left = [step for step in self.selected if step not in self.entered]
         if left:
             raise Stopped(f"the script did not run step {left[0]}, which was asked for")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.python2 import Reading, walk
+from cal_upgrade.reading.python2 import Reading
 from cal_upgrade.steps.model import Block, Dataset, line_opener, plain_number, title_in_comment
 
 
@@ -20,6 +20,13 @@ class Found(NamedTuple):
     first: Node
 
 
+class Test(NamedTuple):
+    """An `if` that looks for a step among those to run; `number` is N of `if N in thesteps:`."""
+
+    node: Node
+    number: Node | None
+
+
 class Mentions(NamedTuple):
     """What task calls say, with the byte offset where they say it."""
 
@@ -29,18 +36,20 @@ class Mentions(NamedTuple):
 
 
 def blocks(
-    numbers: Sequence[Found], tests: Sequence[Node], mentions: Mentions, reading: Reading
+    numbers: Sequence[Found], tests: Sequence[Test], mentions: Mentions, reading: Reading
 ) -> tuple[tuple[Block, ...], list[Node]]:
     """Give every block in the order of the text, and the places of numbers that are set again inside of one."""
-    by_start = {test.start_byte: test for test in tests}
-    pairs: list[tuple[Found, Node | None]] = []
+    by_start = {test.node.start_byte: test.node for test in tests}
     starts = {found.first.start_byte for found in numbers}
-    pairs += [(found, _following(found.first, by_start, starts)) for found in numbers]
+    pairs = [(found, _following(found.first, by_start, starts)) for found in numbers]
     taken = {test.start_byte for _, test in pairs if test is not None}
-    for test in by_start.values():
-        own = _own_number(test, reading)
-        if test.start_byte not in taken and own is not None:
-            pairs.append((Found(int(reading.of(own)), own, test), test))
+    known = {found.number for found, test in pairs if test is not None}
+    for test, own in tests:
+        number = plain_number(own, reading) if own is not None else None
+        # a number that has its step already is only asked for here
+        if own is not None and number is not None and number not in known and test.start_byte not in taken:
+            pairs.append((Found(number, own, test), test))
+            known.add(number)
     pairs.sort(key=lambda pair: pair[0].first.start_byte)
     outer: list[tuple[Found, Node | None]] = []
     again: list[Node] = []
@@ -93,13 +102,6 @@ def _following(first: Node, tests: Mapping[int, Node], numbers: Set[int]) -> Nod
             return None
         node = node.next_named_sibling
     return node
-
-
-def _own_number(test: Node, reading: Reading) -> Node | None:
-    """Give N of `if N in thesteps:`."""
-    condition = test.child_by_field_name("condition")
-    parts = walk(condition) if condition is not None else ()
-    return next((part for part in parts if plain_number(part, reading) is not None), None)
 
 
 def _above(first: Node) -> tuple[Node, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from typing import NamedTuple
 from tree_sitter import Node
 
 from cal_upgrade.reading.python2 import Reading, walk
-from cal_upgrade.steps.model import Block, Script, inner, plain_string
+from cal_upgrade.steps.model import Block, Script, inner, parts_of, plain_string
 
 _NAMING = frozenset(
     {"string", "string_start", "string_content", "string_end", "escape_sequence", "concatenated_string"}
@@ -24,6 +25,10 @@ _NAMING = frozenset(
     }
 )
 """What an expression may be made of whose end is the end of the name; one with `or` or `if` has several ends."""
+
+
+_FORMED = re.compile(r"""(?P<quote>['"])(?P<text>[^'"\\]*)(?P=quote)(?P<values>\s*%\s*(?:\w+|\([\w\s,.]*\)))""")
+"""A text formed as `'%s.ms' % uid`: what comes in or goes away at its end does so in the format."""
 
 
 class Name(NamedTuple):
@@ -44,6 +49,9 @@ class Name(NamedTuple):
         if self.text is not None and self.text.endswith("/"):  # `x.ms/.cal` would lie in the measurement set
             plain = self.literal and front[0] == front[-1]
             front = front[:-1].rstrip("/") + front[-1] if plain else f"({front}).rstrip('/')"
+        formed = _FORMED.fullmatch(front)
+        if formed is not None and not formed["text"].endswith("/"):
+            return Name(f"{formed['quote']}{formed['text']}{more}{formed['quote']}{formed['values']}", text)
         if front[-1] in "'\"" and not front.endswith(("'''", '"""')):
             return Name(front[:-1] + more + front[-1], text)
         return Name(f"{front} + '{more}'", text)
@@ -53,6 +61,13 @@ class Name(NamedTuple):
         text = self.text.removesuffix(end) if self.text is not None else None
         if self.text is not None and not self.text.endswith(end):
             return None
+        formed = _FORMED.fullmatch(self.written)
+        if formed is not None and formed["text"].endswith(end):
+            front = formed["text"].removesuffix(end)
+            alone = formed["values"].partition("%")[2].strip()
+            if front == "%s" and alone.isidentifier() and text is not None:
+                return Name(alone, text)
+            return Name(f"{formed['quote']}{front}{formed['quote']}{formed['values']}", text)
         quote = self.written[-1]
         if quote not in "'\"" or not self.written[:-1].endswith(end):
             return None
@@ -146,4 +161,16 @@ def _text(value: Node, script: Script, reading: Reading) -> str | None:
     if value.type == "binary_operator" and reading.of(value.children[1]) == "+":
         left, right = (_text(side, script, reading) for side in value.named_children)
         return left + right if left is not None and right is not None else None
+    if value.type == "binary_operator" and reading.of(value.children[1]) == "%":
+        form, given = (inner(side) for side in value.named_children)
+        return _formed_text(form, parts_of(given) if given.type == "tuple" else [given], script, reading)
     return None
+
+
+def _formed_text(form: Node, given: Sequence[Node], script: Script, reading: Reading) -> str | None:
+    """Give the text of `'%s.ms' % uid`; None where a value is not known, or put in by anything else than `%s`."""
+    pieces = (plain_string(form, reading) or "%").split("%s")
+    values = [_text(value, script, reading) for value in given]
+    if len(values) != len(pieces) - 1 or None in values or any("%" in piece for piece in pieces):
+        return None
+    return pieces[0] + "".join(f"{value}{piece}" for value, piece in zip(values, pieces[1:], strict=True))

@@ -7,12 +7,24 @@ that by hand, so each part may be missing, doubled, or spelled otherwise.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from tree_sitter import Node
 
-from cal_upgrade.reading.python2 import Reading, statement_of, walk
+from cal_upgrade.reading.python2 import Reading, statement_of
 from cal_upgrade.steps.amending import line_end, line_start
-from cal_upgrade.steps.blocks import Found, Mentions, blocks
-from cal_upgrade.steps.model import Dataset, Entry, Naming, Oddity, Script, inner, plain_number, plain_string
+from cal_upgrade.steps.blocks import Found, Mentions, Test, blocks
+from cal_upgrade.steps.model import (
+    Dataset,
+    Entry,
+    Naming,
+    Oddity,
+    Script,
+    inner,
+    parts_of,
+    plain_number,
+    plain_string,
+)
 from cal_upgrade.steps.naming import naming
 from cal_upgrade.steps.uses import uses
 
@@ -38,7 +50,7 @@ class _Finder:
         self.naming = naming
         self.entries: list[Entry] = []
         self.set: list[Found] = []
-        self.tests: list[Node] = []
+        self.tests: list[Test] = []
         self.comments: list[Node] = []
         self.strings: list[Node] = []
         self.calls: list[tuple[int, str]] = []
@@ -115,17 +127,21 @@ class _Finder:
 
     def test(self, node: Node) -> None:
         condition = node.child_by_field_name("condition")
-        if condition is None:
-            return
-        for part in walk(condition):
-            if part.type == "comparison_operator" and len(part.children) == 3 and part.children[1].type == "in":
-                name, listed = self.reading.of(part.children[0]), self.reading.of(part.children[2])
-                if listed in self.naming.choices and (name in self.naming.numbers or self.plain(part)):
-                    self.tests.append(node)
-                    return
+        for part in self.asked(condition) if condition is not None else ():
+            name, listed = self.reading.of(part.children[0]), self.reading.of(part.children[2])
+            number = part.children[0] if self.number(part.children[0]) is not None else None
+            if listed in self.naming.choices and (name in self.naming.numbers or number is not None):
+                self.tests.append(Test(node, number))
+                return
 
-    def plain(self, comparison: Node) -> bool:
-        return self.number(comparison.children[0]) is not None
+    def asked(self, condition: Node) -> Iterator[Node]:
+        """Give each `… in …` that must hold for a condition to hold."""
+        condition = inner(condition)
+        if condition.type == "boolean_operator" and condition.children[1].type == "and":
+            for side in parts_of(condition):
+                yield from self.asked(side)
+        elif condition.type == "comparison_operator" and [part.type for part in condition.children[1:2]] == ["in"]:
+            yield condition
 
     def call(self, node: Node) -> None:
         function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
