@@ -47,7 +47,7 @@ def run(errand: Errand) -> Reviewed:
         data = files.read(script)
         if order.write:
             files.check_output(output, script, order.force)
-        outcome = translated(data, order.options, lookup(script.parent))
+        outcome = translated(data, order.options, lookup(script.parent, order.options))
         if order.write:
             files.write(output, outcome.output, order.force, like=script)
     except Refused as refused:
@@ -75,7 +75,7 @@ def rules(more: tuple[Path, ...] = ()) -> list[Rule]:
     return load([rules_folder() / PACK, *more])
 
 
-def lookup(folder: Path, elsewhere: Mapping[str, Path] | None = None) -> Lookup:
+def lookup(folder: Path, options: Options, elsewhere: Mapping[str, Path] | None = None) -> Lookup:
     """Give the function that finds the steps of the script that a driver in this folder names.
 
     `elsewhere`: scripts that lie in other folders, by their file names.
@@ -83,7 +83,6 @@ def lookup(folder: Path, elsewhere: Mapping[str, Path] | None = None) -> Lookup:
     from cal_upgrade import steps
     from cal_upgrade.reading import source
     from cal_upgrade.reading.python2 import read
-    from cal_upgrade.steps.find import find
     from cal_upgrade.steps.stepmap import StepMap
 
     def look(name: str) -> StepMap | None:
@@ -93,7 +92,7 @@ def lookup(folder: Path, elsewhere: Mapping[str, Path] | None = None) -> Lookup:
             except Refused:
                 continue
             if reading is not None:
-                return steps.plan(find(reading), reading)[0].map
+                return steps.map_of(reading, options.selected)
         return None
 
     return look

@@ -109,7 +109,7 @@ def _for_42(path: Path, options: Options) -> tuple[str, bytes, tuple[Attention, 
     if beside.is_file():
         return beside.name, files.read(beside), ()
     data = files.read(path)
-    found = translated(data, options, lookup(path.parent))
+    found = translated(data, options, lookup(path.parent, options))
     return path.name if found.version != "3.4" else beside.name, found.output, found.attention
 
 

@@ -85,7 +85,7 @@ def work(item: Item) -> Outcome:
 
 def _converted(item: Item, data: bytes, driver: bool) -> Outcome:
     order = item.order
-    found = translated(data, order.options, lookup(item.script.parent, item.at_hand))
+    found = translated(data, order.options, lookup(item.script.parent, order.options, item.at_hand))
     if found.version != "3.4":
         return _outcome(item, "nothing", found, f"it is for CASA {found.version} already")
     if driver and not found.changed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from cal_upgrade.reading.python2 import Reading
@@ -10,7 +10,7 @@ from cal_upgrade.records import Attention, Kind, StepMove
 from cal_upgrade.rewriting.operations import Amendment
 from cal_upgrade.steps.align import Plan, Step, align, keep
 from cal_upgrade.steps.amending import COMMENTS, DRIVER, RULES, STEPS, TITLES
-from cal_upgrade.steps.drivers import converted_name, drive
+from cal_upgrade.steps.drivers import Driven, converted_name, drive
 from cal_upgrade.steps.find import find
 from cal_upgrade.steps.folds import same_answer
 from cal_upgrade.steps.insert import insertions
@@ -20,7 +20,18 @@ from cal_upgrade.steps.stepmap import StepMap
 from cal_upgrade.steps.titles import Known, known
 from cal_upgrade.steps.words import Where, say
 
-__all__ = ["RULES", "Outcome", "Selected", "StepMap", "amend", "converted_name", "plan", "steps_of", "unmoved"]
+__all__ = [
+    "RULES",
+    "Outcome",
+    "Selected",
+    "StepMap",
+    "amend",
+    "converted_name",
+    "map_of",
+    "plan",
+    "steps_of",
+    "unmoved",
+]
 
 Selected = Callable[[str, Kind], bool]
 """Whether the user wants a rule, by its id and kind."""
@@ -49,10 +60,11 @@ def amend(reading: Reading, selected: Selected, lookup: Callable[[str], StepMap 
         return selected(rule, RULES[rule])
 
     script = find(reading)
-    if not script.blocks and not script.entries:
-        known = lookup or (lambda name: None)
-        done, unsure = drive(script, reading, known) if wanted(DRIVER) else ([], [])
-        return Outcome(tuple(done), tuple(unsure), StepMap())
+    if _is_driver(script):
+        driven = drive(script, reading, lookup or (lambda name: None), standard=wanted(STEPS))
+        if wanted(DRIVER):
+            return Outcome(tuple(driven.amendments), tuple(driven.attention), StepMap())
+        return Outcome((), tuple(_not_driven(driven)) if wanted(STEPS) else (), StepMap())
     aligned, doubts = plan(script, reading) if wanted(STEPS) else (keep(steps_of(script)), [])
     amendments = numbers(script, reading, aligned.map)
     new, unsure = insertions(script, reading, aligned.map)
@@ -61,6 +73,27 @@ def amend(reading: Reading, selected: Selected, lookup: Callable[[str], StepMap 
     attention = sorted([*doubts, *unsure, *unclear], key=lambda doubt: doubt.line)
     # what comes in ahead of a key must be given before that key's own edit
     return Outcome((*new, *amendments, *retitled, *said), tuple(attention), _named(aligned.map, wanted(TITLES)))
+
+
+def _is_driver(script: Script) -> bool:
+    """Whether a text has no steps of its own: it may still ask for some (`if 15 in mysteps:`)."""
+    return not script.entries and (not script.blocks or align(steps_of(script)).map.unchanged)
+
+
+def _not_driven(driven: Driven) -> Iterator[Attention]:
+    """Tell what a driver still has of 3.4's numbers, where the user wants drivers left and steps moved."""
+    for change in driven.renumbered:
+        for reason in change.reasons:
+            what = f"'{reason.before}' chooses steps by 3.4's numbers, and the script's steps have new ones"
+            yield Attention(STEPS, reason.line, what, f"For the 4.2 script write: {reason.after}")
+
+
+def map_of(reading: Reading, selected: Selected) -> StepMap:
+    """Give the map of a script's steps, for the drivers that run it."""
+    script = find(reading)
+    if not selected(STEPS, RULES[STEPS]):
+        return keep(steps_of(script)).map
+    return plan(script, reading)[0].map
 
 
 def unmoved(reading: Reading) -> tuple[StepMove, ...]:
@@ -89,12 +122,12 @@ def plan(script: Script, reading: Reading) -> tuple[Plan, list[Attention]]:
         for odd in script.odd
         if not odd.fatal
     ]
-    fatal = [(odd.line, odd.what) for odd in script.odd if odd.fatal]
-    fatal += [
+    fatal = {(odd.line, odd.what) for odd in script.odd if odd.fatal}
+    fatal |= {
         (reading.line(fold.node), f"'{reading.of(fold.node)}' would have another answer by 4.2's numbers")
         for fold in script.folds
         if not same_answer(fold, reading, aligned.map)
-    ]
+    }
     if fatal and not aligned.map.unchanged:
         kept = keep(steps)
         first = next((step.number for step in steps if known(step.title) is Known.START), None)

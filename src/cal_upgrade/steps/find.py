@@ -184,7 +184,7 @@ class _Finder:
         return plain_number(node, self.reading)
 
     def note(self, node: Node, what: str, fatal: bool) -> None:
-        self.odd.append(Oddity(self.reading.line(node), what, fatal))
+        self.odd.append(Oddity(self.reading.line(node), what, fatal, node.start_byte))
 
     def short(self, node: Node) -> str:
         return self.reading.of(node).split("\n")[0][:60]
@@ -215,7 +215,7 @@ class _Finder:
             tuple(self.comments),
             tuple(self.strings),
             self.assigned,
-            tuple(sorted(set(self.odd))),
+            tuple(sorted(self.odd)),
         )
 
 

@@ -52,11 +52,15 @@ class Block(NamedTuple):
 
 
 class Oddity(NamedTuple):
-    """Something about steps that can't be read off the text, at a line. `fatal`: no number can be changed safely."""
+    """Something about steps that can't be read off the text, at a line and byte offset.
+
+    `fatal`: no number can be changed safely.
+    """
 
     line: int
     what: str
     fatal: bool
+    place: int
 
 
 class Fold(NamedTuple):
