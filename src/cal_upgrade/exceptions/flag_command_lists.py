@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from cal_upgrade.exceptions import Unclear
-from cal_upgrade.rewriting.flag_commands import repaired, repaired_source, spoilt
+from cal_upgrade.rewriting.flag_commands import as_34, has_several_times, repaired_source
 from cal_upgrade.rewriting.operations import Add, Drop, Operation, Proposal, Set
 from cal_upgrade.rules.schema import Rule
 from cal_upgrade.script.calls import CallView
@@ -25,8 +26,9 @@ def propose(rule: Rule, call: CallView, earlier: Sequence[CallView], results: st
     source = _source_of_commands(call, mode)
     if source is None:
         return []
+    write = partial(as_34, keep=results == "keep")
     try:
-        operations = tuple(_of_flagcmd(call) if call.task == "flagcmd" else _of_list(call, source))
+        operations = tuple(_of_flagcmd(call, write) if call.task == "flagcmd" else _of_list(call, source, write))
     except Unclear as unclear:
         return [
             told._replace(
@@ -35,7 +37,19 @@ def propose(rule: Rule, call: CallView, earlier: Sequence[CallView], results: st
                 handled=("command", "inpmode"),
             )
         ]
-    return [told._replace(operations=operations, handled=("command", "inpmode"))] if operations else []
+    proposals = [told._replace(operations=operations, handled=("command", "inpmode"))] if operations else []
+    return [*proposals, *_of_times(told, call.values.get(source), results)]
+
+
+def _of_times(told: Proposal, commands: object, results: str) -> Iterator[Proposal]:
+    """Tell of commands with several time ranges, of which 3.4 flagged the first only."""
+    given = [commands] if isinstance(commands, str) else commands if isinstance(commands, list) else []
+    several = [one for one in given if isinstance(one, str) and has_several_times(one)]
+    if several and results != "keep":
+        yield told._replace(
+            message=f"3.4 flagged only the first of several time ranges of a command, 4.2 flags all: {several[0]}",
+            hint="See that all of them are meant; --results keep leaves the first alone.",
+        )
 
 
 def _source_of_commands(call: CallView, mode: object) -> str | None:
@@ -49,7 +63,7 @@ def _source_of_commands(call: CallView, mode: object) -> str | None:
     return "command" if "cmd".startswith(mode) else None
 
 
-def _of_flagcmd(call: CallView) -> Iterator[Operation]:
+def _of_flagcmd(call: CallView, write: Callable[[str], str]) -> Iterator[Operation]:
     if call.values.get("action", "apply") in ("unapply", UNKNOWN):
         raise Unclear(f"action={call.texts.get('action')} works for tables only")
     if "inpmode" not in call.texts:
@@ -62,32 +76,37 @@ def _of_flagcmd(call: CallView) -> Iterator[Operation]:
         raise Unclear("the text does not show command")
     if isinstance(value, str) or re.match(r"['\"]", text):
         text, value = f"[{text}]", [value]
-    commands = _repaired_list(text, value)
+    commands = _rewritten(text, value, write)
     yield Set("inpfile", commands) if "inpfile" in call.texts else Add("inpfile", commands, "command")
     # 3.4 looked at reason for files and tables only
     yield from (Drop(name) for name in ("command", "reason") if name in call.texts)
 
 
-def _of_list(call: CallView, source: str) -> Iterator[Operation]:
+def _of_list(call: CallView, source: str, write: Callable[[str], str]) -> Iterator[Operation]:
     text, value = call.texts.get(source), call.values.get(source)
     if text is None or not isinstance(value, list):
         return
-    wanted = _repaired_list(text, value)
+    wanted = _rewritten(text, value, write)
     if wanted != text:
         yield Set(source, wanted)
 
 
-def _repaired_list(text: str, value: object) -> str:
+def _rewritten(text: str, value: object, write: Callable[[str], str]) -> str:
     """Write the source of a list of commands as 4.2 wants it. Raises Unclear."""
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
         return text
-    if all(repaired(one) == one for one in value):
+    other = [one for one in value if write(one) != one]
+    if not other:
         return text
     whole = text.startswith("[") and len(re.findall(r"'[^']*'|\"[^\"]*\"", text)) == len(value)
-    wanted = repaired_source(text) if whole else None
+    wanted = repaired_source(text, write) if whole else None
     if wanted is not None:
         return wanted
-    broken = [one for one in value if spoilt(one)]
-    if broken:
-        raise Unclear(f"4.2 cuts at every single blank, and so not as 3.4 did: {broken[0]!r}")
+    # quotes alone are no fault: 4.2 takes commands without them too
+    if any(write(one).replace("'", "") != one.replace("'", "").replace('"', "") for one in other):
+        return f"[{', '.join(map(_quoted, map(write, value)))}]"
     return text
+
+
+def _quoted(command: str) -> str:
+    return repr(command) if '"' in command or "\\" in command else f'"{command}"'

@@ -89,6 +89,8 @@ def _command(mode: str, element: Mapping[str, object]) -> str:
     """Write one command. Raises Unclear."""
     if element.get("unflag") not in (None, False):
         raise Unclear("a list of commands does not unflag")
+    if mode == "quack" and element.get("quackinterval", 0) == 0:
+        raise Unclear("3.4 flagged all data where quackinterval is 0, 4.2 refuses it")
     clip = clipping(element) if mode == "manual" else None
     words = [] if mode == "manual" and clip is None else [f"mode='{'clip' if clip else mode}'"]
     for name, value in element.items():

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from tree_sitter import Node
 
 from cal_upgrade.reading.edits import Edit
 from cal_upgrade.records import Attention
-from cal_upgrade.rewriting.flag_commands import repaired, repaired_source, spoilt
+from cal_upgrade.rewriting.flag_commands import as_34, grows, has_several_times, repaired, repaired_source, spoilt
 from cal_upgrade.rewriting.operations import Amendment, Reason
 from cal_upgrade.rules.schema import Rule
 from cal_upgrade.script.model import Script
@@ -19,25 +20,43 @@ def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], li
     amendments: list[Amendment] = []
     attention: list[Attention] = []
     files = set(_files(script))
+    write = partial(as_34, keep=results == "keep", once=False)
     for text in _written(script, files) if files else ():
         before, line = script.reading.of(text), script.reading.line(text)
         value = script.names.value(text)
-        if not isinstance(value, str) or all(repaired(one) == one for one in value.split("\n")):
+        if not isinstance(value, str):
             continue
-        after = repaired_source(before) if text.type == "string" else None
+        attention += [Attention(rule.id, line, *told) for told in _otherwise(value, results)]
+        if all(write(one) == one for one in value.split("\n")):
+            continue
+        after = repaired_source(before, write) if text.type == "string" else None
         if after is not None and after != before:
             reason = Reason(rule.id, rule.kind, rule.why, before, after, line)
             amendments.append(Amendment(Edit(text.start_byte, text.end_byte, after), (reason,)))
-        elif any(map(spoilt, value.rstrip("\n").split("\n"))):
+        elif any(spoilt(one) or write(one) != repaired(one) for one in value.rstrip("\n").split("\n")):
             attention.append(
                 Attention(
                     rule.id,
                     line,
-                    "4.2 cuts flag commands at every single blank, and so not as 3.4 did, in what is written here",
-                    "Write key='value' pairs with one blank between them and none ahead.",
+                    "4.2 reads the flag commands that are written here otherwise than 3.4 did",
+                    "Write key='value' pairs with one blank between them and none ahead, and quackinterval above 0.",
                 )
             )
     return amendments, attention
+
+
+def _otherwise(value: str, results: str) -> Iterator[tuple[str, str]]:
+    """Say what is the matter with commands that are not changed, and what to do."""
+    if any(map(grows, value.split("\n"))):
+        yield (
+            "3.4 took growtime and growfreq one for the other, and 4.2 does not, in the flag commands written here",
+            "Exchange their values.",
+        )
+    if results != "keep" and any(map(has_several_times, value.split("\n"))):
+        yield (
+            "3.4 flagged only the first of several time ranges of a command, 4.2 flags all",
+            "See that all of them are meant.",
+        )
 
 
 def _files(script: Script) -> Iterator[str]:

@@ -16,9 +16,12 @@ _KEEP = "mylogfile = casalog.logfile()"
 
 
 def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], list[Attention]]:
-    """Keep the log file's name before another is set, and go back to it by name: '' is casapy.log in 4.2."""
+    """Keep the log file's name before another is set, and go back to it by name.
+
+    '' is casapy.log in both releases, unless 3.4's `user.logfile` or 4.2's `logfile.no.default` is set in ~/.casarc
+    (logsink_cmpt.cc of 3.4.0 and 4.2.0), so that one that can't be paired makes no difference.
+    """
     amendments: list[Amendment] = []
-    attention: list[Attention] = []
     opened: dict[int, Node] = {}
     for call in script.functions.get("casalog.setlogfile", ()):
         statement = statement_of(call)
@@ -31,22 +34,14 @@ def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], li
         first = opened.pop(block, None)
         keep = None if first is None else _keep(script, first)
         if keep is None:
-            attention.append(
-                Attention(
-                    rule.id,
-                    line,
-                    "casalog.setlogfile('') goes to casapy.log in 4.2, not back to the log file before",
-                    "Keep casalog.logfile() in a name before the log is changed, and set that here.",
-                )
-            )
-            continue
+            continue  # both releases go on in casapy.log
         if first is not None and keep.text:
             reason = Reason(rule.id, rule.kind, rule.why, "", _KEEP, script.reading.line(first))
             amendments.append(Amendment(keep, (reason,)))
         edit = Edit(given.start_byte, given.end_byte, "mylogfile")
         reason = Reason(rule.id, rule.kind, rule.why, script.reading.of(given), "mylogfile", line)
         amendments.append(Amendment(edit, (reason,)))
-    return amendments, attention
+    return amendments, []
 
 
 def _keep(script: Script, first: Node) -> Edit | None:

@@ -8,6 +8,14 @@ beginning, a tab or two blanks in a row spoil it. Its manual wants the values of
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+
+FIRST_INTEGRATION = "0.000001"
+"""A quackinterval (seconds) that flags the first integration of a scan whatever it lasts, as 0 did in 3.4.
+
+Both flag what is at most so far from the scan's first time stamp (FlagAgentQuack.cc of 3.4.0 and 4.2.0); 4.2 refuses
+0. A microsecond is the least that shows in the TIME column: it holds seconds since 1858, to 2**-20 of a second.
+"""
 
 _STRING = re.compile(
     r"(?P<prefix>\b[rRuUbB]+)?(?P<quote>'''|\"\"\"|'|\")(?P<body>(?:\\.|(?!(?P=quote)).)*)(?P=quote)", re.DOTALL
@@ -35,15 +43,60 @@ def repaired(command: str) -> str:
     return " ".join(map(_quoted, words))
 
 
-def repaired_source(text: str) -> str | None:
-    """Repair the commands in source text: the string literals in it, each of which holds whole commands.
+def as_34(command: str, keep: bool, once: bool = True) -> str:
+    """Write a command so that 4.2 does what 3.4 did, where their flagging agents differ.
+
+    keep: also where what 3.4 did was a fault that 4.2 has mended, and nobody would want it again. once: exchange
+    growtime and growfreq, which a second time would put them back.
+    """
+    words = repaired(command).split()
+    if command.startswith("#") or any(word.count("=") != 1 for word in words):
+        return command
+    pairs = [(key, value) for key, _, value in (word.partition("=") for word in words)]
+    mode = dict(pairs).get("mode", "").strip("'\"")
+    if mode == "quack":
+        pairs = [(key, FIRST_INTEGRATION if key == "quackinterval" and _is_zero(v) else v) for key, v in pairs]
+        if "quackinterval" not in dict(pairs):
+            pairs.append(("quackinterval", FIRST_INTEGRATION))
+    elif mode == "extend" and once:
+        other = {"growtime": "growfreq", "growfreq": "growtime"}
+        pairs = [(other.get(key, key), value) for key, value in pairs]
+    if keep:
+        pairs = [(key, _first_range(value) if key == "timerange" else value) for key, value in pairs]
+    return " ".join(f"{key}={value}" for key, value in pairs)
+
+
+def has_several_times(command: str) -> bool:
+    """Whether a command selects several time ranges; 3.4 took the first alone (FlagAgentBase.cc, svn r25380)."""
+    return not command.startswith("#") and re.search(r"\btimerange=[^\s]*,", command) is not None
+
+
+def grows(command: str) -> bool:
+    """Whether a command extends flags by growtime or growfreq, which 3.4 took one for the other (svn r21873)."""
+    return (
+        re.search(r"\bmode=['\"]?extend\b", command) is not None
+        and re.search(r"\bgrow(time|freq)=", command) is not None
+    )
+
+
+def _is_zero(value: str) -> bool:
+    return re.fullmatch(r"0*\.?0*", value) is not None
+
+
+def _first_range(value: str) -> str:
+    first, comma, _ = value.partition(",")
+    return first + (value[0] if comma and value[0] in "'\"" else "")
+
+
+def repaired_source(text: str, write: Callable[[str], str] = repaired) -> str | None:
+    """Rewrite the commands in source text: the string literals in it, each of which holds whole commands.
 
     `\\n` in a literal parts commands, as in a text that is written to a file. None if a literal can't be rewritten.
     """
     parts: list[str] = []
     end = 0
     for found in _STRING.finditer(text):
-        body = _repaired_body(found)
+        body = _repaired_body(found, write)
         if body is None:
             return None
         parts += [text[end : found.start()], body]
@@ -51,10 +104,10 @@ def repaired_source(text: str) -> str | None:
     return "".join([*parts, text[end:]])
 
 
-def _repaired_body(found: re.Match[str]) -> str | None:
+def _repaired_body(found: re.Match[str], write: Callable[[str], str]) -> str | None:
     body, quote = found["body"], found["quote"]
     pieces = body.split("\\n")
-    wanted = "\\n".join(repaired(piece.replace("\\t", " ")) if piece.strip() else piece for piece in pieces)
+    wanted = "\\n".join(write(piece.replace("\\t", " ")) if piece.strip() else piece for piece in pieces)
     if wanted == body or not any("=" in piece for piece in pieces):
         return found[0]
     if found["prefix"] or len(quote) == 3 or "\\" in re.sub(r"\\[nt]", "", body):
