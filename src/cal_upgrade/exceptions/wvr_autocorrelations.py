@@ -9,6 +9,12 @@ from cal_upgrade.rewriting.operations import Proposal
 from cal_upgrade.rules.schema import Rule
 from cal_upgrade.script.calls import CallView
 
+_AUTO = re.compile(r"&&&|&&\s*\*?\s*(?:$|[;'\]])")
+"""`&&&` selects autocorrelations alone, `&&` them too."""
+
+_RADIOMETERS = re.compile(r"\s*(?:\*|0(?!\d))")
+"""A selection of windows that holds the radiometers', which is the first in ALMA's data of Cycle 0."""
+
 
 def propose(rule: Rule, call: CallView, earlier: Sequence[CallView], results: str) -> list[Proposal]:
     """Say so where a call before wvrgcal flags the autocorrelations of all windows of its measurement set."""
@@ -28,7 +34,10 @@ def _flags_all(one: CallView) -> bool:
         commands = f"{one.values.get('inpfile', '')}\n{one.values.get('command', '')}"
         lines = re.split(r"\n|', '|\", \"", commands)
         return any("&&&" in line and not re.search(r"\bspw\b|unflag|summary", line) for line in lines)
-    return "&&&" in str(one.values.get("antenna", "")) and not one.values.get("spw")
+    spw = one.values.get("spw") or ""
+    first = spw[0] if isinstance(spw, list) else spw
+    radiometers = not first or (isinstance(first, str) and _RADIOMETERS.match(first) is not None)
+    return radiometers and _AUTO.search(str(one.values.get("antenna", ""))) is not None
 
 
 def _same(one: CallView, call: CallView) -> bool:
