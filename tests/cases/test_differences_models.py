@@ -568,3 +568,41 @@ def test_fluxscale_dict() -> None:
     fluxscale = "fluxscale(vis='x.ms', caltable='x.g', fluxtable='x.f', reference='0')"
     assert not told(converted(f"fluxes = {fluxscale}"), "fluxscale-returned")
     assert told(converted(f"print {fluxscale}['2']"), "fluxscale-returned") == [1]
+
+
+@pytest.mark.parametrize(
+    ("text", "caltable"),
+    [
+        (("os.system('wvrgcal --ms %s --output %s.wvr' % (name, name))",), "name+'.wvr'"),
+        (("os.system('wvrgcal --ms x.ms --output %s' % table)",), "table"),
+        (("command = 'wvrgcal --ms x.ms --output x.wvr'", "os.system(command)"), "'x.wvr'"),
+    ],
+)
+def test_a_command_that_is_put_together_is_followed(text: tuple[str, ...], caltable: str) -> None:
+    found = converted(*text)
+    assert f"    caltable = {caltable}," in lines(found)
+    assert not found.attention
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ("command = 'wvrgcal --ms x.ms'", "command += ' --output x.wvr'", "os.system(command)"),
+        ("os.system('wvrgcal --ms {0} --output x.wvr'.format(name))",),
+        ("subprocess.call('wvrgcal --ms x.ms --output x.wvr', shell=True)",),
+        ("system('wvrgcal --ms x.ms --output x.wvr')",),
+    ],
+)
+def test_a_command_that_can_not_be_followed_is_told(text: tuple[str, ...]) -> None:
+    assert told(converted(*text), "wvrgcal-shell") == [1]
+
+
+def test_words_about_wvrgcal_are_no_command() -> None:
+    assert not converted("print 'now wvrgcal runs'", "os.system('rm -rf x.wvrgcal')").attention
+
+
+@pytest.mark.parametrize("number", [1, 400])
+def test_many_calls_about_many_sets_are_no_work(number: int) -> None:
+    """What is asked of all calls is asked once."""
+    found = converted(*(f"clearcal('{k}.ms', field='2')" for k in range(number)), "split('0.ms', 'y.ms')")
+    assert found.result.count("delmod") == number - 1

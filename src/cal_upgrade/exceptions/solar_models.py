@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from cal_upgrade.rewriting.operations import Operation, Proposal, Set
 from cal_upgrade.rules.schema import Rule
-from cal_upgrade.script.bodies import IN_BOTH, ONLY_2010, bodies, fields
+from cal_upgrade.script.bodies import ONLY_2010, bodies, fields, spoken_of
 from cal_upgrade.script.calls import CallView
 from cal_upgrade.script.model import CallsBefore, Script
 from cal_upgrade.script.models import selects
@@ -81,10 +80,8 @@ def _doubt(script: Script, call: CallView) -> _Doubt | None:
 
 def _unknown_body(script: Script, call: CallView) -> _Doubt | None:
     """Say what to look at where the text does not show which body it is."""
-    text = script.reading.text.decode("utf-8")
-    elsewhere = {name for view in script.placed_views[1] if view.task == "setjy" for name in bodies(script, view)}
-    open_ = [name for name in ONLY_2010 if name not in elsewhere]
-    speaks_of = [name for name in open_ if re.search(rf"\b(?:{name}|{name.upper()})\b", text)]
+    named = spoken_of(script)
+    speaks_of = [name for name in ONLY_2010 if name in named]
     if speaks_of:
         return _Doubt(
             True,
@@ -93,7 +90,7 @@ def _unknown_body(script: Script, call: CallView) -> _Doubt | None:
             f"{call.texts.get('field', '')}, it would stay at 1 Jy, so that the standard stays '{OLD}'",
             f"If the field is another body, take standard='{NEW}'.",
         )
-    if any(re.search(rf"\b{name}\b", text) for name in IN_BOTH):
+    if named:
         return None
     return _Doubt(
         False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Sequence
 
 from tree_sitter import Node
 
@@ -13,8 +14,10 @@ from cal_upgrade.reading.python2 import statement_of
 from cal_upgrade.records import Attention
 from cal_upgrade.rewriting.operations import Amendment, Reason
 from cal_upgrade.rules.schema import Rule
+from cal_upgrade.script.assignments import plain_assignment
 from cal_upgrade.script.model import Script
 
+_CALLED = re.compile(r"(^|[/\s;&])wvrgcal\s")
 _TEXT = {
     "ms": "vis",
     "output": "caltable",
@@ -37,11 +40,13 @@ def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], li
     """
     amendments: list[Amendment] = []
     attention: list[Attention] = []
+    followed: list[Node] = []
     for function in ("os.system", "os.popen", "subprocess.call", "subprocess.check_call", "commands.getoutput"):
         for node in script.functions.get(function, ()):
             command = _command(script, node)
-            if command is None or not re.search(r"(^|[/\s;&])wvrgcal\s", command):
+            if command is None or not _CALLED.search(command):
                 continue
+            followed.append(node)
             command, output = _output(command)
             made = (
                 _task_call(script, node, command, results)
@@ -63,7 +68,29 @@ def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], li
                         "Write it as wvrgcal(vis=…, caltable=…, toffset=…, …); the options are its parameters.",
                     )
                 )
-    return amendments, attention
+    return amendments, attention + _not_followed(rule, script, followed)
+
+
+def _not_followed(rule: Rule, script: Script, followed: Sequence[Node]) -> list[Attention]:
+    """Tell of commands that stand in the text and are not run where they stand."""
+    names = {word for node in followed for word in re.findall(r"\w+", script.reading.of(node))}
+    found = []
+    for string in script.nodes.get("string", ()):
+        if not re.search(r"(?:^|[/\s;&'\"])wvrgcal\s+-", script.reading.of(string)):
+            continue
+        assignment = plain_assignment(statement_of(string))
+        used = assignment is not None and script.reading.of(assignment.target) in names
+        inside = any(node.start_byte <= string.start_byte < node.end_byte for node in followed)
+        if not used and not inside:
+            found.append(
+                Attention(
+                    rule.id,
+                    script.reading.line(string),
+                    "a command for the program wvrgcal stands here, and it can't be followed where it is run",
+                    "Call the task: wvrgcal(vis=…, caltable=…, toffset=…, …); the options are its parameters.",
+                )
+            )
+    return found
 
 
 def _command(script: Script, node: Node) -> str | None:
@@ -82,8 +109,25 @@ def _parts(script: Script, node: Node) -> list[str | Node]:
         return _parts(script, node.named_children[0])
     if node.type == "binary_operator" and script.reading.of(node.children[1]) == "+":
         return [*_parts(script, node.children[0]), *_parts(script, node.children[2])]
-    value = script.names.value(node) if node.type != "identifier" else None
-    return [value] if isinstance(value, str) else [node]
+    value = script.names.value(node)
+    if isinstance(value, str) and (node.type != "identifier" or _CALLED.search(value)):
+        return [value]
+    if node.type == "binary_operator" and script.reading.of(node.children[1]) == "%":
+        return _filled(script, node.children[0], node.children[2]) or [node]
+    return [node]
+
+
+def _filled(script: Script, pattern: Node, given: Node) -> list[str | Node]:
+    """Split `'--ms %s' % x` into its strings and what is put in; nothing if it is no plain pattern."""
+    text = script.names.value(pattern)
+    fills = given.named_children if given.type == "tuple" else [given]
+    texts = text.split("%s") if isinstance(text, str) else []
+    if len(texts) != len(fills) + 1 or any("%" in one for one in texts):
+        return []
+    parts: list[str | Node] = [texts[0]]
+    for fill, behind in zip(fills, texts[1:], strict=True):
+        parts += [fill, behind]
+    return parts
 
 
 def _output(command: str) -> tuple[str, str]:

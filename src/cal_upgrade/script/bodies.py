@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from tree_sitter import Node
 
@@ -18,6 +19,8 @@ IN_BOTH = (
     *("Ceres", "Juno", "Pallas", "Vesta"),
 )
 """Bodies with a model of either year."""
+
+_LAYOUT = ("comment", "line_continuation")
 
 _MOST = 30
 """A range of more fields than this is not one that a person wrote out for setjy."""
@@ -39,6 +42,18 @@ def fields(view: CallView) -> list[str] | None:
     return names
 
 
+@lru_cache(maxsize=4)
+def spoken_of(script: Script) -> frozenset[str]:
+    """Give the bodies that a script speaks of, but for those without a model of 2012 that a setjy itself names."""
+    text = script.reading.text.decode("utf-8")
+    known = {name for view in script.placed_views[1] if view.task == "setjy" for name in bodies(script, view)}
+    words = frozenset(re.findall(r"\b[A-Z]\w+", text))
+    return frozenset(
+        {name for name in IN_BOTH if name in words}
+        | {name for name in ONLY_2010 if name not in known and (name in words or name.upper() in words)}
+    )
+
+
 def bodies(script: Script, view: CallView) -> set[str]:
     """Give the bodies that the field of a call names, or the comment behind it."""
     value = view.values.get("field", "")
@@ -54,17 +69,19 @@ def named(text: str) -> set[str]:
 
 def field_value(script: Script, view: CallView) -> Node | None:
     """Give where the value of a call's field stands, in the call or assigned ahead of it; None if it is neither."""
-    for call, shown in zip(script.calls, script.views, strict=True):
-        if shown is view:
-            place = view.positional.index("field") if "field" in view.positional else -1
-            plain = [
-                argument.value for argument in call.arguments if argument.parameter is None and not argument.star
-            ]
-            by_name = next((one.value for one in call.arguments if one.parameter == "field"), None)
-            return by_name if by_name is not None else plain[place] if 0 <= place < len(plain) else None
-    for assigned, shown in zip(script.assigned, script.assigned_views, strict=True):
-        if shown is view and "field" in assigned.assignments:
-            return assigned.assignments["field"].value
+    if view.node is None:
+        return None
+    if view.assigned:
+        calls = (one for one in script.assigned if one.call == view.node and "field" in one.assignments)
+        return next((one.assignments["field"].value for one in calls), None)
+    arguments = view.node.child_by_field_name("arguments")
+    given = [] if arguments is None else [one for one in arguments.named_children if one.type not in _LAYOUT]
+    for place, node in enumerate(given):
+        name = node.child_by_field_name("name") if node.type == "keyword_argument" else None
+        if name is not None and name.text == b"field":
+            return node.child_by_field_name("value")
+        if name is None and view.positional[place : place + 1] == ("field",):
+            return node
     return None
 
 

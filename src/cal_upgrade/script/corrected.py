@@ -7,7 +7,10 @@ delmod leaves the column alone. So it matters what is read between clearcal and 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import chain, islice
 from typing import NamedTuple
 
 from tree_sitter import Node
@@ -47,18 +50,18 @@ def reader_behind(script: Script, call: CallView) -> Reader | None:
     """
     if call.node is None:
         return None
-    for way in _ways(script, call.node):
+    top = CallView("", {}, node=script.reading.root)
+    for way in _ways(script, call, call.node):
         applied: list[CallView] = []
         for place in way:
             if isinstance(place, Reader):
                 if not applied:
                     return place
-                continue
-            if not may_be_one_set(place, call):
-                continue
-            if place.task == "applycal" and _covers(place, call):
-                applied.append(place)
-            elif reads(place) and not any(surely_ran(one, place) for one in applied):
+            elif place.task == "applycal":
+                applied += [place] if _covers(place, call) else []
+                if applied and surely_ran(applied[-1], top):
+                    break
+            elif not any(surely_ran(one, place) for one in applied):
                 assert place.node is not None
                 return Reader(script.reading.line(place.node), place.task)
     return None
@@ -81,19 +84,48 @@ def _is_corrected(value: object) -> bool:
     return text != "" and (beginning or _COLUMN.search(text) is not None)
 
 
-def _ways(script: Script, node: Node) -> Iterator[list[CallView | Reader]]:
+def _ways(script: Script, call: CallView, node: Node) -> Iterator[Iterator[CallView | Reader]]:
     """Give what follows a call, in order: to the end of the text, and round the loop that it stands in."""
-    places = sorted(_places(script), key=lambda one: one[0])
+    places, events = _events(script, call)
     around = list(_around(node))
     if any(block.type in ("function_definition", "lambda") for block in around):
-        yield [what for place, what in places if place != node.start_byte]
+        yield iter(events)
         return
-    yield [what for place, what in places if place > node.start_byte]
+    behind = bisect_right(places, node.start_byte)
+    yield islice(events, behind, None)
     loops = [block for block in around if block.type in _LOOPS]
     if loops:
-        start, end = loops[-1].start_byte, loops[-1].end_byte
-        rest = [what for place, what in places if node.start_byte < place < end]
-        yield rest + [what for place, what in places if start <= place < node.start_byte]
+        start, end = bisect_left(places, loops[-1].start_byte), bisect_left(places, loops[-1].end_byte)
+        yield chain(islice(events, behind, end), islice(events, start, behind))
+
+
+def _events(script: Script, call: CallView) -> tuple[list[int], list[CallView | Reader]]:
+    """Give what may read or write the column of a call's measurement set, with the places (byte offsets)."""
+    key = (repr(call.values.get("vis")), call.texts.get("vis", ""), call.starred)
+    known = _known(script)
+    if key not in known:
+        concerned = [
+            (place, what)
+            for place, what in _in_order(script)
+            if isinstance(what, Reader) or may_be_one_set(what, call)
+        ]
+        known[key] = [place for place, _ in concerned], [what for _, what in concerned]
+    return known[key]
+
+
+@lru_cache(maxsize=4)
+def _known(script: Script) -> dict[tuple[str, str, bool], tuple[list[int], list[CallView | Reader]]]:
+    """Give what is remembered of a script's measurement sets, to be filled as they are asked for."""
+    return {}
+
+
+@lru_cache(maxsize=4)
+def _in_order(script: Script) -> list[tuple[int, CallView | Reader]]:
+    """Give the calls that may read or write the column, with their places (byte offsets)."""
+    concerned = (
+        one for one in _places(script) if isinstance(one[1], Reader) or one[1].task == "applycal" or reads(one[1])
+    )
+    return sorted(concerned, key=lambda one: one[0])
 
 
 def _places(script: Script) -> Iterator[tuple[int, CallView | Reader]]:

@@ -39,16 +39,35 @@ def why_column(script: Script, call: CallView, results: str) -> str:
 def _reasons_by_set(script: Script) -> dict[tuple[str, str, bool], str]:
     """Give the answer for each way in which the script's calls name a measurement set."""
     concerned = [view for view in script.placed_views[1] if writes_model(view) or view.task == "clearcal"]
-    reasons = [(view, tuple(_reasons(script, view))) for view in concerned]
-    return {key: _reason(call, reasons) for key, call in {_set(view): view for view in concerned}.items()}
+    reasons: dict[tuple[str, str, bool], list[tuple[CallView, tuple[str, ...]]]] = {}
+    for view in concerned:
+        reasons.setdefault(_set(view), []).append((view, tuple(_reasons(script, view))))
+    shown = {key: same for key, same in reasons.items() if isinstance(same[0][0].values.get("vis"), str)}
+    others = {key: same for key, same in reasons.items() if key not in shown}
+    found = {}
+    for key, same in reasons.items():
+        # two sets whose names show are one, or are not; all else has to be compared
+        near = {key: same, **others} if key in shown else reasons
+        alike = [
+            one
+            for other in near.values()
+            if other is same or may_be_one_set(other[0][0], same[0][0])
+            for one in other
+        ]
+        found[key] = _reason(alike)
+    return found
 
 
 def _set(call: CallView) -> tuple[str, str, bool]:
-    return (repr(call.values.get("vis")), call.texts.get("vis", ""), call.starred)
+    """Give how a call names its measurement set: by the name, where it shows, or by the source."""
+    vis = call.values.get("vis")
+    if isinstance(vis, str):
+        return (vis.rstrip("/"), "", False)
+    return (repr(vis), call.texts.get("vis", ""), call.starred)
 
 
-def _reason(call: CallView, reasons: Sequence[tuple[CallView, Sequence[str]]]) -> str:
-    alike = [(view, why) for view, why in reasons if may_be_one_set(view, call)]
+def _reason(alike: Sequence[tuple[CallView, Sequence[str]]]) -> str:
+    """Give the first reason of the calls about one measurement set."""
     found = next((reason for _, why in alike for reason in why), "")
     if found or any(writes_model(view) and view.task == "setjy" for view, _ in alike):
         return found
