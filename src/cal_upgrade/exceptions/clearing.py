@@ -16,7 +16,8 @@ def propose(rule: Rule, call: CallView, earlier: CallsBefore, results: str) -> S
 
     A clearcal of everything is the same in both releases; what it takes from 3.4's defaults is derived.
     """
-    if call.starred and not clears_some(call):
+    hidden = call.starred and not call.assigned and "addmodel" not in call.values
+    if (call.starred and not clears_some(call)) or (hidden and why_column(earlier.script, call, results)):
         return [_told(rule, "clearcal gets inputs that the text does not show")]
     if not clears_some(call):
         return []
