@@ -32,8 +32,6 @@ def converted_with(line: str) -> str:
         ("thesteps = range(0, 7)", "thesteps = range(0, 9)"),
         ("thesteps = [1]+range(7,16)", "thesteps = [3]+range(9,19)"),
         ("thesteps = range(0,len(step_title))", "thesteps = range(0,len(step_title))"),
-        ("x = len(thesteps) == 7", "x = len(thesteps) == 7"),
-        ("x = thesteps[0]", "x = thesteps[0]"),
         ("steps = [7, 8]", "steps = [7, 8]"),
         ("flagdata(vis = 'a.ms', scan = '7')", "flagdata(vis = 'a.ms', scan = '7')"),
         ("stephen = 7", "stephen = 7"),

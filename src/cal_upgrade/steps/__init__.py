@@ -15,7 +15,8 @@ from cal_upgrade.steps.find import find
 from cal_upgrade.steps.folds import same_answer
 from cal_upgrade.steps.insert import insertions
 from cal_upgrade.steps.model import Script
-from cal_upgrade.steps.renumber import comments, numbers, retitle, titles
+from cal_upgrade.steps.renumber import asks_for_title, comments, numbers, retitle, titles
+from cal_upgrade.steps.selections import counts_titles
 from cal_upgrade.steps.stepmap import StepMap
 from cal_upgrade.steps.titles import Known, known
 from cal_upgrade.steps.words import Where, say
@@ -68,11 +69,12 @@ def amend(reading: Reading, selected: Selected, lookup: Callable[[str], StepMap 
     aligned, doubts = plan(script, reading) if wanted(STEPS) else (keep(steps_of(script)), [])
     amendments = numbers(script, reading, aligned.map)
     new, unsure = insertions(script, reading, aligned.map)
-    said, unclear = comments(script, reading, aligned.map, wanted(TITLES), wanted(COMMENTS))
-    retitled = titles(script, reading, aligned.map, wanted(TITLES))
+    new_titles = wanted(TITLES) and not asks_for_title(script, reading)
+    said, unclear = comments(script, reading, aligned.map, new_titles, wanted(COMMENTS))
+    retitled = titles(script, reading, aligned.map, new_titles)
     attention = sorted([*doubts, *unsure, *unclear], key=lambda doubt: doubt.line)
     # what comes in ahead of a key must be given before that key's own edit
-    return Outcome((*new, *amendments, *retitled, *said), tuple(attention), _named(aligned.map, wanted(TITLES)))
+    return Outcome((*new, *amendments, *retitled, *said), tuple(attention), _named(aligned.map, new_titles))
 
 
 def _is_driver(script: Script) -> bool:
@@ -150,7 +152,18 @@ def plan(script: Script, reading: Reading) -> tuple[Plan, list[Attention]]:
     lines = {block.number: reading.line(block.first) for block in reversed(script.blocks)}
     lines = {**{entry.number: reading.line(entry.key) for entry in script.entries}, **lines}
     doubts = [Attention(STEPS, lines[doubt.number], doubt.message, doubt.hint) for doubt in aligned.doubts]
-    return aligned, [*notes, *doubts]
+    return aligned, [*notes, *doubts, *_counted(script, reading, aligned.map)]
+
+
+def _counted(script: Script, reading: Reading, steps: StepMap) -> Iterator[Attention]:
+    """Doubt `range(0,len(step_title))` where it takes other steps than before: the titles do not begin at 0."""
+    count = len({entry.number for entry in script.entries})
+    were = {move.new for move in steps.moves if move.old is not None and move.old < count}
+    are = {move.new for move in steps.moves if move.old is not None and move.new < count + len(steps.insertions)}
+    for choice in script.choices:
+        if count and were != are and not steps.unchanged and counts_titles(choice, reading):
+            what = f"'{reading.of(choice)}' counts the titles from 0 on, which takes other steps by the new numbers"
+            yield Attention(STEPS, reading.line(choice), what, "Write the numbers of the steps to run.")
 
 
 def _named(steps: StepMap, retitled: bool) -> StepMap:

@@ -48,6 +48,13 @@ def retitle(text: str) -> str:
     return _OLD_TITLE.sub(r"\1", text)
 
 
+def asks_for_title(script: Script, reading: Reading) -> bool:
+    """Whether the script itself speaks of the title that 4.2 has in other words, to compare it, say."""
+    values = {entry.value.start_byte for entry in script.entries}
+    others = (text for text in script.strings if text.start_byte not in values and not _printed(text, reading))
+    return any(_OLD_TITLE.search(reading.of(text)) for text in others)
+
+
 def titles(script: Script, reading: Reading, steps: StepMap, new_titles: bool) -> list[Amendment]:
     """Retitle "Save flags before applycal cal" in `step_title`, and renumber titles like "Step 7: Listobs"."""
     done = []

@@ -61,6 +61,12 @@ def _to_the_last(part: Node, reading: Reading) -> Node | None:
     return first if first is not None and first.type == "integer" else None
 
 
+def counts_titles(value: Node, reading: Reading) -> bool:
+    """Whether a choice takes the numbers from 0 to that of the titles: `range(0,len(step_title))`."""
+    texts = ("".join(reading.of(part).split()) for part in _parts(value, reading))
+    return any(text in ("range(len(step_title))", "range(0,len(step_title))") for text in texts)
+
+
 _SO_MANY = re.compile(r"range\s*\(\s*(?:(?:0|[1-9]\d*)\s*,\s*)?len\s*\(\s*step_title\s*\)\s*\)")
 _GIVEN = re.compile(r"globals\(\)(?:\[(['\"])(\w+)\1\]|\.get\((['\"])(\w+)\3\s*(?:,\s*(?:\[\s*\]|None)\s*)?\))")
 

@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.python2 import Reading, walk
+from cal_upgrade.reading.python2 import Reading
 from cal_upgrade.steps.model import TITLES, Fold, Naming, inner, parts_of, plain_number
+from cal_upgrade.steps.questions import asks_for_any, only_told_in_loop
 from cal_upgrade.steps.selections import readable
-from cal_upgrade.steps.texts import is_told, loads, names_a_file
+from cal_upgrade.steps.texts import is_told, names_a_file
 
 
 class Uses(NamedTuple):
@@ -46,7 +47,6 @@ def uses(reading: Reading, naming: Naming) -> Uses:
 
 _EQUAL = frozenset({"==", "!=", "<>"})
 _ORDER = frozenset({"<", "<=", ">", ">="})
-_EMPTY = re.compile(r"\[\s*\]|None|\(\s*\)|''|\"\"")
 
 
 class _Finder:
@@ -137,13 +137,13 @@ class _Finder:
         assert parent is not None
         if parent.type in ("assignment", "augmented_assignment") and parent.child_by_field_name("left") == node:
             return self.chosen(parent)
-        if self._is_emptiness(node) or self._is_passed_on(node):
+        if asks_for_any(node, self.reading) or self._is_passed_on(node):
             return True
         if parent.type == "comparison_operator":
             return self.looked_through(node, parent)
         if parent.type == "attribute" and self._is_statement(parent.parent):
             return self.changed(parent)
-        if self._is_looped(node):
+        if only_told_in_loop(node, self.reading, self.naming):
             return True
         return self.folded(node) or is_told(node, self.reading)
 
@@ -169,36 +169,6 @@ class _Finder:
         if self.reading.of(sides[0]) in self.naming.numbers:
             return True
         return self._all_numbers(sides[:1])
-
-    def _is_emptiness(self, node: Node) -> bool:
-        """Whether it is only asked whether there are any steps."""
-        call = node.parent.parent if node.parent is not None and node.parent.type == "argument_list" else None
-        if call is not None and re.fullmatch(r"len\s*\([^,]*\)", self.reading.of(call)):
-            return self._asks(call, counted=True)
-        return self._asks(node)
-
-    def _asks(self, node: Node, counted: bool = False) -> bool:
-        parent = node.parent
-        while parent is not None and parent.type == "parenthesized_expression":
-            node, parent = parent, parent.parent
-        if parent is None:
-            return False
-        if parent.type == "comparison_operator" and len(parts_of(parent)) == 2:
-            sides, sign = parts_of(parent), parent.children[1].type
-            text = self.reading.of(sides[1] if sides[0] == node else sides[0])
-            if counted:
-                return (sign, text) in _COUNTED and sides[0] == node
-            return sign not in ("in", "not in", *_ORDER) and _EMPTY.fullmatch(text) is not None
-        while parent is not None and parent.type in ("boolean_operator", "parenthesized_expression", "not_operator"):
-            node, parent = parent, parent.parent
-        if parent is None or parent.type not in ("if_statement", "elif_clause", "conditional_expression"):
-            return False
-        condition = (
-            parts_of(parent)[1]
-            if parent.type == "conditional_expression"
-            else parent.child_by_field_name("condition")
-        )
-        return condition == node
 
     def _is_passed_on(self, node: Node) -> bool:
         """Whether it is (part of) what is given to another list of steps, which is judged there."""
@@ -277,7 +247,11 @@ class _Finder:
             first = parts_of(call.named_children[-1])[:1]
             known = bool(first) and self.reading.of(first[0]) in self.naming.numbers
             return known or self._all_numbers(first)
-        return self._is_passed_on(node) or self._is_looped(node) or is_told(node, self.reading)
+        return (
+            self._is_passed_on(node)
+            or only_told_in_loop(node, self.reading, self.naming)
+            or is_told(node, self.reading)
+        )
 
     def title_of(self, subscript: Node) -> bool:
         key = subscript.child_by_field_name("subscript")
@@ -293,29 +267,9 @@ class _Finder:
     def _titles(self, node: Node) -> bool:
         return self.reading.of(node) in (TITLES, f"{TITLES}.keys()")
 
-    def _is_looped(self, node: Node) -> bool:
-        """Whether a loop goes through it only to tell of its steps."""
-        while node.parent is not None and node.parent.type in ("argument_list", "call", "attribute"):
-            node = node.parent
-            if node.type == "call" and not _GOES_THROUGH.fullmatch(self.reading.of(node.children[0])):
-                return False
-        loop = node.parent
-        if loop is None or loop.type != "for_statement" or loop.child_by_field_name("right") != node:
-            return False
-        left, body = loop.child_by_field_name("left"), loop.child_by_field_name("body")
-        if left is None or body is None:
-            return False
-        names = [self.reading.of(part) for part in walk(left) if part.type == "identifier"]
-        if self.naming.all & set(names):
-            return False
-        return all(is_told(load, self.reading) for name in names for load in loads(self.reading, name, body))
-
 
 _PARTS = frozenset(
     {"parenthesized_expression", "binary_operator", "boolean_operator", "conditional_expression", "argument_list",
      "call", "subscript", "slice", "attribute"}
 )  # fmt: skip
 """What may stand between a name and the assignment or loop that it goes to."""
-
-_GOES_THROUGH = re.compile(r"len|x?range|sorted|list|enumerate|reversed|step_title\.(iter)?(keys|values|items)")
-_COUNTED = frozenset({("==", "0"), ("!=", "0"), (">", "0"), ("<", "1"), (">=", "1"), ("<>", "0")})
