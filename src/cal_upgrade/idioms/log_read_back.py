@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from cal_upgrade.idioms import log_words
 from cal_upgrade.reading.edits import Edit
 from cal_upgrade.records import Attention
 from cal_upgrade.rewriting.operations import Amendment, Reason
@@ -47,7 +48,8 @@ def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], li
                     "4.2 writes `in SpW=0 (freq=3.5e+11 Hz) is: …`; let the text in brackets stand before `is:`.",
                 )
             )
-    return amendments, attention + _by_place(rule, script, bool(amendments))
+    by_words = log_words.amend(rule, script, results)[0]
+    return amendments, attention + _by_place(rule, script, bool(amendments or by_words))
 
 
 def _widened(found: re.Match[str]) -> str:

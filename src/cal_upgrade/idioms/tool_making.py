@@ -21,11 +21,14 @@ _HOMES = {
 
 _RENAMED = {"testflagger": "agentflagger"}
 _MAKERS = {
-    *("attool", "cbtool", "cltool", "coordsystool", "cptool", "cstool", "dctool", "fgtool", "iatool", "imtool"),
+    *("cbtool", "cltool", "coordsystool", "cptool", "cstool", "dctool", "fgtool", "iatool", "imtool"),
     *("metool", "mptool", "mstool", "pmtool", "potool", "qatool", "rgtool", "sltool", "smtool", "tbtool", "tftool"),
     *("tptool", "utilstool", "vptool", "imager", "calibrater"),
 }
 """The names of taskinit.py, in 3.4.0, whose `create()` makes a tool."""
+
+_NO_MAKER = {"attool": "atmosphere", "loghome": "logsink", "vftaskhome": "vlafillertask"}
+"""Makers of 3.4 that have no name in taskinit.py of 4.2.0, with the kind of tool that `casac` makes."""
 
 _FIND = "casac.homefinder.find_home_by_name"
 
@@ -49,7 +52,13 @@ def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], li
         made = None if function is None or function.type != "attribute" else function.child_by_field_name("object")
         if function is None or made is None or script.reading.of(function.named_children[-1]) != "create":
             continue
-        if script.reading.of(made) in makers or any(made.start_byte == a.edit.start for a in amendments):
+        name = script.reading.of(made)
+        if name in _NO_MAKER and name not in script.names.bindings:
+            text = f"casac.{_NO_MAKER[name]}"
+            before, line = script.reading.of(function), script.reading.line(node)
+            reason = Reason(rule.id, rule.kind, rule.why, before, text, line)
+            amendments.append(Amendment(Edit(function.start_byte, function.end_byte, text), (reason,)))
+        elif name in makers or any(made.start_byte == a.edit.start for a in amendments):
             created = Edit(made.end_byte, function.end_byte, "")
             before = script.reading.of(function)
             reason = Reason(

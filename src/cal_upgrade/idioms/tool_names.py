@@ -1,0 +1,44 @@
+"""Under which names a script has CASA's tools: those of a session, and those of its own making."""
+
+from __future__ import annotations
+
+import re
+
+from tree_sitter import Node
+
+from cal_upgrade.script.model import Script
+
+_SESSION = {
+    **{"quanta": ("qa", "qatool"), "ms": ("ms", "mstool"), "image": ("ia", "iatool"), "imager": ("im", "imtool")},
+    **{"coordsys": ("cs", "coordsystool"), "atmosphere": ("at", "attool"), "measures": ("me", "metool")},
+}
+"""The kinds of tools, each with its name in a session and the name of what makes one (taskinit.py of 3.4.0)."""
+
+_IMAGES = r"\w+\.(?:newimage\w*|subimage|regrid|convolve\w*|rotate|collapse|imagecalc|moments|rebin|transpose)"
+
+
+def tool_names(script: Script, kind: str) -> set[str]:
+    """Give the names that hold a tool of a kind and nothing else, in either release's way of making one."""
+    session, maker = _SESSION[kind]
+    makers = rf"(?:{maker}|{kind}|casac\.{kind}|casac\.homefinder\.find_home_by_name\(['\"]{kind}Home['\"]\))"
+    made = rf"{makers}(?:\.create)?\(\s*\)|{session}"
+    made += rf"|{_IMAGES}\(.*" if kind == "image" else r"|\w+\.coordsys\(.*" if kind == "coordsys" else ""
+    names = {session} if session not in script.names.bindings else set()
+    for name, bound in script.names.bindings.items():
+        shared = name == session and all(_unpacked(script, node) for node in bound)
+        if shared or all(re.fullmatch(made, _right(script, node), re.DOTALL) for node in bound):
+            names.add(name)
+    return names
+
+
+def _right(script: Script, node: Node) -> str:
+    """Give what a plain assignment gives its name, '' of anything else."""
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    plain = node.type == "assignment" and left is not None and left.type == "identifier" and right is not None
+    return script.reading.of(right) if plain and right is not None else ""
+
+
+def _unpacked(script: Script, node: Node) -> bool:
+    """Whether this is `im,cb,ms = gentools(…)`, which gives names the tools that a session calls so."""
+    right = node.child_by_field_name("right") if node.type == "assignment" else None
+    return right is not None and script.reading.of(right).startswith("gentools(")
