@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import deque
 from collections.abc import Callable, Generator, Iterable
-from contextlib import closing, suppress
-from typing import Any, TypeVar
+from contextlib import suppress
+from typing import Any
 
 from cal_upgrade.records import Refused
-from cal_upgrade.several import AHEAD, in_order
-
-Input = TypeVar("Input")
-Output = TypeVar("Output")
+from cal_upgrade.several import AHEAD, Failed, Input, Output, attempt, in_order
 
 INSTALL = "pip install 'cal-upgrade[cluster]'"
 
@@ -26,13 +24,13 @@ PATIENCE = "10s"
 
 
 def on_cluster(
-    function: Callable[[Input], Output], inputs: Iterable[Input], address: str
+    function: Callable[[Input], Output], inputs: Iterable[Input], failed: Failed[Input, Output], address: str
 ) -> Generator[Output, None, None]:
     """Give the function's result for each input, in order; each is worked on once, on any worker.
 
     A worker that is lost takes nothing with it: Dask gives its inputs to another one, so the function must bear to be
-    called again after it was cut off. Raises Refused if Dask is not installed, the cluster does not answer, or one
-    input has cost too many workers.
+    called again after it was cut off. An input that has cost too many workers is given up, and what `failed` makes of
+    it is its result. Raises Refused if Dask is not installed, or the cluster does not answer.
     """
     if not _ADDRESS.fullmatch(address):
         raise Refused(None, f"--scheduler {address}: this is no address", "Write it as tcp://host:8786.")
@@ -48,36 +46,33 @@ def on_cluster(
     except (OSError, ValueError) as error:
         what = f"--scheduler {address}: no Dask scheduler answers there ({_first_line(error)})"
         raise Refused(None, what, "Check the address that the scheduler printed when it was started.") from None
-    return _results(client, function, inputs)
+    return _results(client, function, inputs, failed)
 
 
 def _results(
-    client: Any, function: Callable[[Input], Output], inputs: Iterable[Input]
+    client: Any, function: Callable[[Input], Output], inputs: Iterable[Input], failed: Failed[Input, Output]
 ) -> Generator[Output, None, None]:
     from distributed import CancelledError, KilledWorker
 
-    begun: set[Any] = set()
+    begun: deque[tuple[Input, Any]] = deque()
 
     def submit(given: Input) -> Any:
-        future = client.submit(function, given, pure=False)
-        begun.add(future)
-        return future
+        return client.submit(attempt, function, failed, given, pure=False)
 
     try:
         ahead = AHEAD * max(LEAST, sum(client.nthreads().values()))
-        with closing(in_order(submit, inputs, ahead)) as futures:
-            for future in futures:
+        for given, future in in_order(submit, inputs, ahead, begun):
+            try:
                 result = future.result()
-                begun.discard(future)
-                yield result
-    except KilledWorker as error:
-        what = f"workers of the cluster were lost again and again ({_first_line(error)})"
-        raise Refused(None, what, "Look at the workers' logs: memory may be short. Then start again.") from None
+            except KilledWorker as error:
+                what = f"workers of the cluster were lost again and again over it ({_first_line(error)})"
+                result = failed(given, Refused(None, what, "Look at the workers' logs: memory may be short."))
+            yield result
     except CancelledError:
         raise Refused(None, "the cluster dropped the work", "If the scheduler still runs, start again.") from None
     finally:
         with suppress(Exception):
-            client.cancel(list(begun))
+            client.cancel([future for _, future in begun])
         client.close()
 
 

@@ -32,28 +32,30 @@ class Order(NamedTuple):
 
 
 class Errand(NamedTuple):
-    """One script to convert, with the place of its result."""
+    """One script to convert, with the place of its result, and other scripts that stand in its way there."""
 
     script: Path
     output: Path
     order: Order
+    rivals: tuple[Path, ...] = ()
 
 
 def run(errand: Errand) -> Reviewed:
-    """Convert one script and write the result, unless only a look was asked for. What is wrong is in the result."""
+    """Convert one script and write the result, unless only a look was asked for. Raises Refused."""
     script, output, order = errand.script, errand.output, errand.order
-    outcome: Translation | Refused
-    try:
-        data = files.read(script)
-        if order.write:
-            files.check_output(output, script, order.force)
-        outcome = translated(data, order.options, lookup(script.parent, order.options))
-        if order.write:
-            files.write(output, outcome.output, order.force, like=script)
-    except Refused as refused:
-        outcome = refused
-    named = None if isinstance(outcome, Refused) else str(output)
-    return Reviewed(str(script), named, outcome, order.to, order.options.results)
+    data = files.read(script)
+    files.refuse_rivals(output, errand.rivals)
+    if order.write:
+        files.check_output(output, script, order.force)
+    outcome = translated(data, order.options, lookup(script.parent, order.options))
+    if order.write:
+        files.write(output, outcome.output, order.force, like=script)
+    return Reviewed(str(script), str(output), outcome, order.to, order.options.results)
+
+
+def failed(errand: Errand, refused: Refused) -> Reviewed:
+    """Say of a script that nothing came of it."""
+    return Reviewed(str(errand.script), None, refused, errand.order.to, errand.order.options.results)
 
 
 def translated(data: bytes, options: Options, find: Lookup) -> Translation:

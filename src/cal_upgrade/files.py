@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import glob
 import os
+import re
 import stat
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -12,19 +14,62 @@ from pathlib import Path
 from cal_upgrade.records import Refused
 
 
+class NoRegularFile(OSError):
+    """A pipe, a socket or a device where a file was to be read."""
+
+
+def read_regular(path: Path) -> bytes:
+    """Give the bytes of a regular file. Raises OSError; NoRegularFile for what could keep a reader waiting."""
+    mode = path.stat().st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise NoRegularFile(0, "this is no regular file", str(path))
+    return path.read_bytes()
+
+
 def read(path: Path) -> bytes:
     """Give the bytes of a script. Raises Refused if there is no such file, or it can't be read."""
     try:
-        mode = path.stat().st_mode
-        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-            raise Refused(None, "this is no regular file", "Name a script.")
-        return path.read_bytes()
+        return read_regular(path)
+    except NoRegularFile:
+        raise Refused(None, "this is no regular file", "Name a script.") from None
     except FileNotFoundError:
         raise Refused(None, "there is no such file", "Check the name.") from None
     except IsADirectoryError:
         raise Refused(None, "this is a directory", "Name a script.") from None
     except OSError as error:
         raise Refused(None, f"it can't be read: {error.strerror or error}", "Check its permissions.") from None
+
+
+def rivals(outputs: Iterable[tuple[Path, Path]]) -> list[tuple[Path, ...]]:
+    """Give for each script, with the place of its result, the other scripts whose results would be the same file.
+
+    A script that lies where the result of another is to be written is a rival of that one, too.
+    """
+    places = [(script, _place(script), _place(output)) for script, output in outputs]
+    by_place: defaultdict[str, dict[Path, None]] = defaultdict(dict)
+    for script, given, made in places:
+        by_place[given].setdefault(script)
+        by_place[made].setdefault(script)
+    return [
+        tuple(other for other in by_place[made] if other != script) if given != made else ()
+        for script, given, made in places
+    ]
+
+
+def _place(path: Path) -> str:
+    """Tell a file by its name and the directory that it really lies in."""
+    return os.path.join(os.path.realpath(path.parent), path.name)  # noqa: PTH118 (a path is slow to make)
+
+
+def refuse_rivals(output: Path, others: Sequence[Path]) -> None:
+    """Raise Refused if the result of a script is not alone in its place."""
+    for other in others:
+        if output.name == other.name and _place(output) == _place(other):
+            raise Refused(None, f"the result would be written over {other}, which is to be converted, too", APART)
+        raise Refused(None, f"{output} would be the result of {other}, too", APART)
+
+
+APART = "Convert them apart, each to a place of its own (-o)."
 
 
 def default_output(script: Path) -> Path:
@@ -87,11 +132,21 @@ def write(output: Path, data: bytes, force: bool = False, like: Path | None = No
             part.unlink()
 
 
-def sweep(output: Path) -> None:
-    """Take away what a process that was killed while it wrote this result has left behind."""
-    for part in output.parent.glob(f".{glob.escape(output.name)}.*.part"):
+def sweep(outputs: Iterable[Path]) -> None:
+    """Take away what processes that were killed while they wrote these results have left behind."""
+    names: defaultdict[Path, set[str]] = defaultdict(set)
+    for output in outputs:
+        names[output.parent].add(output.name)
+    for folder, here in names.items():
         with suppress(OSError):
-            part.unlink()
+            for part in [path for path in folder.iterdir() if _written_for(path.name) in here]:
+                part.unlink()
+
+
+def _written_for(part: str) -> str | None:
+    """Give the name of the file that an unfinished one was to become; None for any other."""
+    found = re.fullmatch(r"\.(.+)\.[^.]+\.part", part, re.DOTALL)
+    return None if found is None else found[1]
 
 
 def _part(output: Path) -> tuple[Path, int]:

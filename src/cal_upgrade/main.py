@@ -8,14 +8,16 @@ import sys
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import NoReturn
 
 from cal_upgrade import __version__, convert, files, streams
+from cal_upgrade.characters import visible, visible_name
 from cal_upgrade.options import KINDS, Options
 from cal_upgrade.output import REPORTS, print_out, write_reports
 from cal_upgrade.records import Refused
 from cal_upgrade.review.describe import Reviewed
 from cal_upgrade.rules.schema import Rule
-from cal_upgrade.several import each
+from cal_upgrade.several import each, unforeseen
 
 DONE, LOOK, REFUSED = 0, 1, 2
 """Exit codes: nothing is left for a person; something is; nothing was written for at least one input."""
@@ -41,6 +43,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _complain(f"{error.filename}: {error.strerror}. Name another file.")
         streams.give_up_printing()
         return _complain(f"the report can't be printed: {error.strerror or error}. Print it to another place.")
+    except Exception as error:
+        return _complain(_sentence(unforeseen(error)))
 
 
 def run(given: argparse.Namespace) -> int:
@@ -54,6 +58,8 @@ def run(given: argparse.Namespace) -> int:
             return _complain("name a script or a data package to convert, or see --help")
         _check_reports(given.report)
         order = convert.Order(options, given.to, not (given.check or given.diff), given.force)
+        # a script that is named twice is converted once
+        given.script = list(dict.fromkeys(given.script))
         packages = [path for path in given.script if path.is_dir()]
         if not packages:
             return _scripts(given, order, rules)
@@ -66,13 +72,16 @@ def run(given: argparse.Namespace) -> int:
 
 def _scripts(given: argparse.Namespace, order: convert.Order, rules: Sequence[Rule]) -> int:
     """Convert scripts. Raises Refused."""
-    outputs = _outputs(given)
-    errands = [convert.Errand(script, output, order) for script, output in zip(given.script, outputs, strict=True)]
+    places = list(zip(given.script, _outputs(given), strict=True))
+    errands = [
+        convert.Errand(*place, order, others) for place, others in zip(places, files.rivals(places), strict=True)
+    ]
     reviewed = []
-    with closing(each(convert.run, errands, min(given.jobs, len(errands)), given.scheduler)) as results:
+    processes = min(given.jobs, len(errands))
+    with closing(each(convert.run, errands, convert.failed, processes, given.scheduler)) as results:
         for one in results:
             if isinstance(one.outcome, Refused):
-                print(f"{_place(one.script, one.outcome.line)}: {_sentence(one.outcome)}", file=sys.stderr)
+                _tell(f"{_place(one.script, one.outcome.line)}: {_sentence(one.outcome)}")
             reviewed.append(one)
     write_reports(given.report, reviewed, rules)
     print_out(reviewed, rules, given.output_format, diff=given.diff, check=given.check)
@@ -100,8 +109,16 @@ def _packages(given: argparse.Namespace, order: convert.Order, rules: Sequence[R
     return result.code
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints hold what was given in visible characters."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the arguments, and end with exit code 2."""
+        super().error(visible(message, keep=""))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="cal-upgrade",
         description="Converts ALMA Cycle 0 calibration scripts from CASA 3.4 to CASA 4.2.",
         epilog="Exit codes: 0 done · 1 something needs attention (with --check, --diff: or would change) · "
@@ -213,7 +230,7 @@ def _exit_code(reviewed: Iterable[Reviewed], given: argparse.Namespace) -> int:
 
 
 def _place(script: str, line: int | None) -> str:
-    return script if line is None else f"{script}:{line}"
+    return visible_name(script) if line is None else f"{visible_name(script)}:{line}"
 
 
 def _sentence(refused: Refused) -> str:
@@ -221,8 +238,13 @@ def _sentence(refused: Refused) -> str:
 
 
 def _complain(message: str) -> int:
-    print(f"cal-upgrade: {message}", file=sys.stderr)
+    _tell(f"cal-upgrade: {message}")
     return REFUSED
+
+
+def _tell(line: str) -> None:
+    """Say in a line what is wrong, whatever characters a file's name or a script brings into it."""
+    print(visible(line), file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from cal_upgrade import files, streams
+from cal_upgrade.characters import readable, visible, visible_json
 from cal_upgrade.records import Translation
 from cal_upgrade.review.describe import Reviewed
 from cal_upgrade.rules.schema import Rule
@@ -55,11 +56,11 @@ def _document(ending: str, reviewed: Sequence[Reviewed], rules: Sequence[Rule]) 
     if ending == ".json":
         from cal_upgrade.review.report import as_json
 
-        return as_json(reviewed)
+        return visible_json(as_json(reviewed))
     if ending == ".sarif":
         from cal_upgrade.review.sarif import as_sarif
 
-        return as_sarif(reviewed, texts)
+        return visible_json(as_sarif(reviewed, texts))
     if ending == ".github":
         from cal_upgrade.review.github import as_annotations
 
@@ -71,18 +72,21 @@ def _document(ending: str, reviewed: Sequence[Reviewed], rules: Sequence[Rule]) 
 
 def _named(one: Reviewed) -> Reviewed:
     """Give the same with names that any report can hold."""
-    output = None if one.output is None else streams.readable(one.output)
-    return replace(one, script=streams.readable(one.script), output=output)
+    output = None if one.output is None else readable(one.output)
+    return replace(one, script=readable(one.script), output=output)
 
 
 def _print_diff(reviewed: Sequence[Reviewed]) -> None:
-    """Print the diffs in the scripts' own encodings, so that they apply."""
+    """Print the diffs in the scripts' own encodings, so that they apply; on a terminal only to be looked at."""
     from cal_upgrade.review.diff import as_diff
 
     for one in reviewed:
         if isinstance(one.outcome, Translation):
             lines = as_diff(one).splitlines(keepends=True)
-            streams.put(b"".join(_encoded(line, one.outcome.encoding) for line in lines))
+            if sys.stdout.isatty():
+                sys.stdout.write("".join(visible(line, keep="\t\n") for line in lines))
+            else:
+                streams.put(b"".join(_encoded(line, one.outcome.encoding) for line in lines))
 
 
 def _encoded(line: str, encoding: str) -> bytes:

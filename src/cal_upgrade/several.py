@@ -1,11 +1,13 @@
-"""Does one thing to many inputs: here, in several processes, or on a Dask cluster; what comes out keeps the order."""
+"""Does one thing to many inputs: here, in several processes, or on a Dask cluster; what comes out keeps the order.
+
+What goes wrong with one input, foreseen or not, is that input's result; the others are done all the same.
+"""
 
 from __future__ import annotations
 
-import signal
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterable, Iterator
+from pathlib import Path
 from typing import Any, TypeVar
 
 from cal_upgrade.records import Refused
@@ -13,61 +15,72 @@ from cal_upgrade.records import Refused
 Input = TypeVar("Input")
 Output = TypeVar("Output")
 
+Failed = Callable[[Input, Refused], Output]
+"""Makes the result of an input that could not be worked on, from the reason."""
+
 AHEAD = 4
 """As many inputs a process are handed out before the first result is taken: enough to keep all busy, and few enough
 that memory does not grow with their number."""
 
 
 def each(
-    function: Callable[[Input], Output], inputs: Iterable[Input], processes: int = 1, scheduler: str | None = None
+    function: Callable[[Input], Output],
+    inputs: Iterable[Input],
+    failed: Failed[Input, Output],
+    processes: int = 1,
+    scheduler: str | None = None,
 ) -> Generator[Output, None, None]:
     """Give the function's result for each input, in the order of the inputs, one at a time as they are ready.
 
-    `scheduler` is the address of a Dask cluster. With several processes or a cluster, the function, the inputs and
-    the results have to go from one process to another. When the caller stops taking results (Ctrl-C), what has begun
-    is brought to its end and nothing else is begun.
-
-    Raises Refused if a process was killed, or the cluster can't be reached.
+    Where the function raises, or its process is killed, the result is what `failed` makes of the input and the
+    reason. `scheduler` is the address of a Dask cluster. With several processes or a cluster, the functions, the
+    inputs and the results have to go from one process to another. When the caller stops taking results (Ctrl-C), what
+    has begun is brought to its end and nothing else is begun. Raises Refused if the cluster can't be reached.
     """
     if scheduler is not None:
         from cal_upgrade.cluster import on_cluster
 
-        yield from on_cluster(function, inputs, scheduler)
+        yield from on_cluster(function, inputs, failed, scheduler)
     elif processes > 1:
-        yield from _in_processes(function, inputs, processes)
+        from cal_upgrade.processes import in_processes
+
+        yield from in_processes(function, inputs, failed, processes)
     else:
-        yield from map(function, inputs)
+        yield from (attempt(function, failed, given) for given in inputs)
 
 
-def in_order(submit: Callable[[Input], Any], inputs: Iterable[Input], ahead: int) -> Generator[Any, None, None]:
-    """Hand out inputs, `ahead` of them at a time, and give the futures back in order."""
-    waiting: deque[Any] = deque()
-    for given in inputs:
-        waiting.append(submit(given))
-        if len(waiting) >= ahead:
-            yield waiting.popleft()
-    yield from waiting
-
-
-def _in_processes(
-    function: Callable[[Input], Output], inputs: Iterable[Input], processes: int
-) -> Generator[Output, None, None]:
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-
-    pool = ProcessPoolExecutor(processes, initializer=_leave_stopping_to_the_parent)
+def attempt(function: Callable[[Input], Output], failed: Failed[Input, Output], given: Input) -> Output:
+    """Do it to one input. This is the one place where an unforeseen error ends, whoever does the work."""
     try:
-        with closing(in_order(lambda given: pool.submit(function, given), inputs, AHEAD * processes)) as futures:
-            for future in futures:
-                yield future.result()
-    except BrokenProcessPool:
-        raise Refused(
-            None, "one of the processes was killed", "Start again: what is done is kept. Memory may be short."
-        ) from None
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        return function(given)
+    except Refused as refused:
+        return failed(given, refused)
+    except Exception as error:
+        return failed(given, unforeseen(error))
 
 
-def _leave_stopping_to_the_parent() -> None:
-    # Ctrl-C reaches every process of the terminal; these end when the one that started them says so
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def unforeseen(error: Exception) -> Refused:
+    """Say of an error that nobody foresaw what it is and where it came up, so that it can be reported."""
+    import traceback
+
+    what = " ".join(traceback.format_exception_only(error)[-1].split())
+    last = traceback.extract_tb(error.__traceback__)[-1:]
+    place = "".join(f" at {Path(frame.filename).name}:{frame.lineno}" for frame in last)
+    return Refused(None, f"an error in cal-upgrade itself: {what[:200]}{place}", "Please report it, with the script.")
+
+
+def in_order(
+    submit: Callable[[Input], Any], inputs: Iterable[Input], ahead: int, begun: deque[tuple[Input, Any]]
+) -> Iterator[tuple[Input, Any]]:
+    """Hand out inputs, `ahead` of them at a time, and give them back in order with their futures.
+
+    `begun` holds those that were handed out and not yet given back; one leaves it when the next is asked for.
+    """
+    for given in inputs:
+        begun.append((given, submit(given)))
+        if len(begun) >= ahead:
+            yield begun[0]
+            begun.popleft()
+    while begun:
+        yield begun[0]
+        begun.popleft()

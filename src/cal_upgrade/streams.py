@@ -30,8 +30,3 @@ def put(data: bytes) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
     sys.stdout.flush()
-
-
-def readable(name: str) -> str:
-    """Give a file's name as text that UTF-8 can hold: bytes of it that are no text as escapes."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import time
 from collections.abc import Iterator
@@ -11,6 +12,14 @@ import pytest
 
 from cal_upgrade.records import Refused
 from cal_upgrade.several import AHEAD, each
+
+
+def failed(number: int, refused: Refused) -> str:
+    return f"{number}: {refused.what}"
+
+
+def whole(number: int, refused: Refused) -> tuple[int | None, str, str]:
+    return refused.line, refused.what, refused.todo
 
 
 def slow_first(number: int) -> int:
@@ -24,18 +33,39 @@ def die_at_five(number: int) -> int:
     return number
 
 
+def die_again_and_again(number: int) -> int:
+    if number % 7 == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
 def refuse(number: int) -> int:
     raise Refused(number, "what", "todo")
 
 
+def go_wrong(number: int) -> int:
+    errors: dict[int, Exception] = {
+        1: ValueError("no\nsuch \x1b[2J"),
+        2: MemoryError(),
+        3: KeyError("x"),
+        4: Refused(9, "no"),
+        5: OSError(28, "No space left on device"),
+    }
+    if number == 6:
+        return go_wrong(number)
+    if number in errors:
+        raise errors[number]
+    return number
+
+
 @pytest.mark.parametrize("processes", [1, 2])
 def test_order(processes: int) -> None:
-    assert list(each(slow_first, range(20), processes)) == [number * number for number in range(20)]
+    assert list(each(slow_first, range(20), failed, processes)) == [number * number for number in range(20)]
 
 
 @pytest.mark.parametrize("processes", [1, 3])
 def test_nothing_to_do(processes: int) -> None:
-    assert list(each(slow_first, [], processes)) == []
+    assert list(each(slow_first, [], failed, processes)) == []
 
 
 def test_inputs_are_taken_as_results_are() -> None:
@@ -46,20 +76,43 @@ def test_inputs_are_taken_as_results_are() -> None:
             taken.append(number)
             yield number
 
-    results = each(slow_first, inputs(), 2)
+    results = each(slow_first, inputs(), failed, 2)
     assert next(results) == 0
     assert len(taken) <= AHEAD * 2 + 1
     results.close()
     assert len(taken) < 1000
 
 
-def test_a_process_that_is_killed_is_said() -> None:
-    results = each(die_at_five, range(50), 2)
-    with pytest.raises(Refused, match="was killed"):
-        list(results)
+@pytest.mark.parametrize("processes", [2, 3])
+def test_an_input_that_kills_its_process_takes_no_other_with_it(processes: int) -> None:
+    results = list(each(die_at_five, range(50), failed, processes))
+    assert results.pop(5) == "5: the process that worked on it was killed"
+    assert results == [number for number in range(50) if number != 5]
+    results = list(each(die_again_and_again, range(30), failed, processes))
+    assert [isinstance(one, str) for one in results] == [number % 7 == 3 for number in range(30)]
 
 
-def test_what_is_refused_comes_back_whole() -> None:
-    with pytest.raises(Refused) as caught:
-        list(each(refuse, [7], 2))
-    assert (caught.value.line, caught.value.what, caught.value.todo) == (7, "what", "todo")
+@pytest.mark.parametrize("last", [5, 6, 7])
+def test_a_process_that_is_killed_at_the_end(last: int) -> None:
+    assert [str(one)[0] for one in each(die_at_five, range(last), failed, 2)] == [
+        str(number) for number in range(last)
+    ]
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_what_is_refused_is_the_result_of_that_input(processes: int) -> None:
+    assert list(each(refuse, [7], whole, processes)) == [(7, "what", "todo")]
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_an_unforeseen_error_is_the_result_of_its_input(processes: int) -> None:
+    results = list(each(go_wrong, range(9), failed, processes))
+    assert [one for one in results if isinstance(one, int)] == [0, 7, 8]
+    assert "ValueError: no such" in results[1]
+    assert "MemoryError" in results[2]
+    assert "KeyError: 'x'" in results[3]
+    assert results[4] == "4: no"
+    assert "No space left on device" in results[5]
+    assert "RecursionError" in results[6]
+    assert all(re.search(r" at \w+\.py:\d+$", results[number]) for number in (1, 2, 3, 5, 6))
+    assert not any("\n" in str(one) for one in results)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from cal_upgrade import files
+from cal_upgrade.characters import visible, visible_name
 from cal_upgrade.convert import Order
 from cal_upgrade.packages.walk import Package, look_through
-from cal_upgrade.packages.work import Item, Outcome, work
+from cal_upgrade.packages.work import Item, Outcome, failed, work
 from cal_upgrade.progress import Progress
 from cal_upgrade.review.describe import Reviewed, number, what_to_do
 from cal_upgrade.several import each
@@ -44,31 +46,33 @@ def convert_packages(
     """
 
     def say(line: str) -> None:
-        print(line, file=out, flush=True)
+        print(visible(line), file=out, flush=True)
+
+    def tell(line: str) -> None:
+        print(visible(line), file=sys.stderr)
 
     packages = [_package(root, goal) for root in roots]
     for package in packages:
         for path, why in package.unreadable:
-            print(f"{path}: this directory can't be looked into: {why}. Check its permissions.", file=sys.stderr)
+            tell(f"{_name(path)}: this directory can't be looked into: {why}. Check its permissions.")
     tally = Tally()
     reviewed: list[Reviewed] = []
-    items = [item for package in packages for item in _items(package, goal, order, whole, len(roots) > 1)]
+    items = _apart([item for package in packages for item in _items(package, goal, order, whole, len(roots) > 1)])
     try:
         for outcome in _outcomes(items, means):
             for line in told(outcome, order):
                 say(line)
             if outcome.verdict == "failed":
-                print(f"{_place(outcome)}: {outcome.why}", file=sys.stderr)
+                tell(f"{_place(outcome)}: {outcome.why}")
             tally.add(outcome)
             if outcome.reviewed is not None:
                 reviewed.append(outcome.reviewed)
     finally:
         if order.write:
-            for item in items:
-                files.sweep(item.output)
+            files.sweep(item.output for item in items)
     for package in packages:
         for path, why in package.passed:
-            say(f"{path}: left alone: {why}")
+            say(f"{_name(path)}: left alone: {why}")
         tally.left += len(package.passed)
         tally.unreadable += len(package.unreadable)
     for line in tally.summary(order):
@@ -94,11 +98,17 @@ def _items(package: Package, goal: Path | None, order: Order, whole: bool, sever
         yield Item(script, files.default_output(place), order, whole)
 
 
+def _apart(items: Sequence[Item]) -> list[Item]:
+    """Give each file with the others whose results would lie where its own does."""
+    rivals = files.rivals((item.script, item.output) for item in items)
+    return [replace(item, rivals=others) if others else item for item, others in zip(items, rivals, strict=True)]
+
+
 def _outcomes(items: Sequence[Item], means: Means) -> Iterator[Outcome]:
     """Convert the scripts, and after them the drivers, when it is known what is a script and where it lies."""
     drivers: list[tuple[Item, tuple[str, ...]]] = []
     scripts: defaultdict[str, list[Path]] = defaultdict(list)
-    with closing(each(work, items, *means)) as found, Progress("converting", len(items)) as progress:
+    with closing(each(work, items, failed, *means)) as found, Progress("converting", len(items)) as progress:
         for item, outcome in zip(items, found, strict=True):
             progress.advance()
             if outcome.verdict == "driver":
@@ -107,9 +117,13 @@ def _outcomes(items: Sequence[Item], means: Means) -> Iterator[Outcome]:
             if outcome.verdict in ("converted", "there", "nothing"):
                 scripts[item.script.name].append(item.script)
             yield outcome
-    for item, names in drivers:
-        at_hand = {name: near for name in names if (near := _nearest(item.script, scripts.get(name, ())))}
-        yield work(Item(item.script, item.output, item.order, item.whole, at_hand))
+    yield from each(work, (_with_scripts(item, names, scripts) for item, names in drivers), failed)
+
+
+def _with_scripts(driver: Item, names: Iterable[str], scripts: Mapping[str, Sequence[Path]]) -> Item:
+    """Give a driver with the places of the scripts that it names."""
+    at_hand = {name: near for name in names if (near := _nearest(driver.script, scripts.get(name, ())))}
+    return replace(driver, at_hand=at_hand)
 
 
 def _nearest(driver: Path, scripts: Iterable[Path]) -> Path | None:
@@ -131,20 +145,26 @@ def _shared(one: Path, other: Path) -> int:
 
 def told(outcome: Outcome, order: Order) -> Iterator[str]:
     """Say what became of a file, a line for each thing that a person must look at."""
+    name = _name(outcome.script)
     if outcome.verdict == "left":
-        yield f"{outcome.script}: left alone: {outcome.why}"
+        yield f"{name}: left alone: {outcome.why}"
     elif outcome.verdict == "nothing":
-        yield f"{outcome.script}: nothing to do, {outcome.why}"
+        yield f"{name}: nothing to do, {outcome.why}"
     elif outcome.verdict != "failed":
         arrow = "→" if order.write else "would become"
         before = " (there already)" if outcome.verdict == "there" else ""
-        yield f"{outcome.script} {arrow} {outcome.output}: {number(outcome.changes, 'change')}{before}"
+        yield f"{name} {arrow} {visible(outcome.output or '', keep='')}: {number(outcome.changes, 'change')}{before}"
     for seen in outcome.attention:
-        yield f"{outcome.script}:{seen.line}: {what_to_do(seen)} [{seen.rule}]"
+        yield f"{name}:{seen.line}: {what_to_do(seen)} [{seen.rule}]"
 
 
 def _place(outcome: Outcome) -> str:
-    return outcome.script if outcome.line is None else f"{outcome.script}:{outcome.line}"
+    name = _name(outcome.script)
+    return name if outcome.line is None else f"{name}:{outcome.line}"
+
+
+def _name(path: str | Path) -> str:
+    return visible_name(str(path))
 
 
 class Tally:
@@ -189,5 +209,5 @@ class Tally:
 def _none_found(packages: Iterable[Package]) -> int:
     for package in packages:
         packed = f" There are packed files: unpack {package.archives[0]} first." if package.archives else ""
-        print(f"cal-upgrade: there is no calibration script in {package.root}.{packed}", file=sys.stderr)
+        print(visible(f"cal-upgrade: there is no calibration script in {package.root}.{packed}"), file=sys.stderr)
     return REFUSED

@@ -44,6 +44,11 @@ class Ended:
     ran: bool = True
 
 
+def failed(task: Task, refused: Refused) -> Ended:
+    """Say of an execution that it could not be begun, or was cut off for good."""
+    return Ended(task.execution.name, 2, f"{refused.what}. {refused.todo}".strip())
+
+
 Started = Callable[["subprocess.Popen[str]"], None]
 
 

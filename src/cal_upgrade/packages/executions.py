@@ -17,6 +17,7 @@ from cal_upgrade.reading import source
 from cal_upgrade.records import Attention, Refused
 from cal_upgrade.run import calls, preflight, selection
 from cal_upgrade.run.script import Script, parse
+from cal_upgrade.several import attempt
 
 SUBTABLES = (
     "ANTENNA", "DATA_DESCRIPTION", "FEED", "FIELD", "FLAG_CMD", "HISTORY", "OBSERVATION", "POINTING", "POLARIZATION",
@@ -68,11 +69,16 @@ def executions(package: Package, options: Options, steps: str | None = None) -> 
         if kind.purpose != "calibration":
             found.left.append((path, "a driver, not needed here" if kind.purpose == "driver" else kind.why))
             continue
-        try:
-            found.executions.append(_execution(path, options, steps, tables, package))
-        except Refused as refused:
-            found.refused.append((path, refused))
+        made = attempt(lambda script: _execution(script, options, steps, tables, package), _refused, path)
+        if isinstance(made, Refused):
+            found.refused.append((path, made))
+        else:
+            found.executions.append(made)
     return Found(_apart(found.executions), found.refused, found.left)
+
+
+def _refused(path: Path, refused: Refused) -> Execution | Refused:
+    return refused
 
 
 def _execution(

@@ -13,9 +13,10 @@ from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 
+from cal_upgrade.characters import visible
 from cal_upgrade.options import Options
 from cal_upgrade.packages.copy import can_share, size
-from cal_upgrade.packages.execute import Ended, Task, execute
+from cal_upgrade.packages.execute import Ended, Task, execute, failed
 from cal_upgrade.packages.executions import Execution, Found, executions, task_calls
 from cal_upgrade.packages.page import PAGE, write_page
 from cal_upgrade.packages.walk import look_through
@@ -43,10 +44,10 @@ def run_package(options: argparse.Namespace) -> int:
     package = look_through(root, [workdir] if options.workdir else [])
     found = executions(package, Options(), options.steps)
     for path, why in found.left:
-        print(f"{path}: left alone: {why}")
+        print(visible(f"{path}: left alone: {why}"))
     for path, refused in found.refused:
         place = str(path) if refused.line is None else f"{path}:{refused.line}"
-        print(f"{place}: {refused.what}. {refused.todo}", file=sys.stderr)
+        print(visible(f"{place}: {refused.what}. {refused.todo}"), file=sys.stderr)
     if not found.executions:
         raise Refused(None, f"there is nothing to run in {root}", "Name a package with scripts and their data.")
     _tell(found.executions)
@@ -64,9 +65,9 @@ def _tell(found: Iterable[Execution]) -> None:
     """Say which script is run with which data."""
     for execution in found:
         data = ", ".join(str(path) for path in execution.data)
-        print(f"{execution.name}: {execution.script} on {data}, steps {span(execution.steps)}")
+        print(visible(f"{execution.name}: {execution.script} on {data}, steps {span(execution.steps)}"))
         for seen in execution.attention:
-            print(f"{execution.script}:{seen.line}: {what_to_do(seen)} [{seen.rule}]")
+            print(visible(f"{execution.script}:{seen.line}: {what_to_do(seen)} [{seen.rule}]"))
 
 
 def check_room(found: Iterable[Execution], workdir: Path) -> None:
@@ -91,7 +92,7 @@ def _run_all(found: Found, workdir: Path, options: argparse.Namespace) -> int:
         for execution in found.executions
     ]
     if options.scheduler:
-        results: Generator[Ended, None, None] = each(execute, tasks, scheduler=options.scheduler)
+        results: Generator[Ended, None, None] = each(execute, tasks, failed, scheduler=options.scheduler)
     else:
         results = side_by_side(tasks, options.jobs)
     ended: list[Ended] = []
@@ -100,7 +101,9 @@ def _run_all(found: Found, workdir: Path, options: argparse.Namespace) -> int:
             for one in results:
                 ended.append(one)
                 progress.advance()
-                print(f"{one.name}: {_in_words(one)}", file=sys.stderr if one.code else sys.stdout, flush=True)
+                print(
+                    visible(f"{one.name}: {_in_words(one)}"), file=sys.stderr if one.code else sys.stdout, flush=True
+                )
     except KeyboardInterrupt:
         print("cal-run: stopped; the same command goes on", file=sys.stderr)
         return FAILED

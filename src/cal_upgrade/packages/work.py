@@ -27,7 +27,7 @@ class Item:
     """A file that may be a script, and the place of its result.
 
     `whole`: the reports want everything that was found. `at_hand`: where the scripts lie that a driver names, by file
-    name; None as long as nobody has looked.
+    name; None as long as nobody has looked. `rivals`: other files whose results would be the same file.
     """
 
     script: Path
@@ -35,6 +35,7 @@ class Item:
     order: Order
     whole: bool = False
     at_hand: dict[str, Path] | None = field(default=None)
+    rivals: tuple[Path, ...] = ()
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -58,29 +59,36 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 def work(item: Item) -> Outcome:
-    """Look at a file and convert it if that is for us. Never raises: what is wrong is in the outcome."""
+    """Look at a file and convert it if that is for us. Raises Refused if it is for us, and nothing came of it."""
     from cal_upgrade.packages.kind import tell
     from cal_upgrade.reading import source
+    from cal_upgrade.reading.python2 import read
 
-    name = str(item.script)
+    name, called_so = str(item.script), _CALLED_SO.search(item.script.name) is not None
     try:
         data = files.read(item.script)
         text = source.decode(data).text
     except Refused as refused:
         # what can't be read is told by its name alone
-        if _CALLED_SO.search(item.script.name):
-            return _failed(item, refused)
+        if called_so:
+            raise
         return Outcome(name, "left", why=refused.what)
-    kind = tell(text, by_name=_CALLED_SO.search(item.script.name) is not None)
+    kind = tell(text, by_name=called_so)
     if kind.purpose in ("imaging", "other"):
+        if called_so:
+            # a calibration script by its name: if it is no Python 2, nothing of what it seems to be is to be trusted
+            read(text)
         return Outcome(name, "left", why=kind.why if kind.purpose == "other" else f"imaging: {kind.why}")
     if kind.purpose == "driver" and item.at_hand is None:
         mentioned = {match.decode("utf-8", "replace") for match in _MENTIONED.findall(text)}
         return Outcome(name, "driver", names=tuple(sorted(mentioned)))
-    try:
-        return _converted(item, data, kind.purpose == "driver")
-    except Refused as refused:
-        return _failed(item, refused)
+    return _converted(item, data, kind.purpose == "driver")
+
+
+def failed(item: Item, refused: Refused) -> Outcome:
+    """Say of a file that nothing came of it."""
+    why = f"{refused.what}. {refused.todo}".strip()
+    return Outcome(str(item.script), "failed", line=refused.line, why=why, reviewed=_reviewed(item, None, refused))
 
 
 def _converted(item: Item, data: bytes, driver: bool) -> Outcome:
@@ -90,9 +98,23 @@ def _converted(item: Item, data: bytes, driver: bool) -> Outcome:
         return _outcome(item, "nothing", found, f"it is for CASA {found.version} already")
     if driver and not found.changed:
         return _outcome(item, "nothing", found, "it runs scripts, and nothing in it is of CASA 3.4 alone")
+    files.refuse_rivals(item.output, [rival for rival in item.rivals if _is_for_us(rival)])
     if order.write and not _put(item, found):
         return _outcome(item, "there", found)
     return _outcome(item, "converted", found)
+
+
+def _is_for_us(path: Path) -> bool:
+    """Whether a file of the package is a calibration script or a driver."""
+    from cal_upgrade.packages.kind import tell
+    from cal_upgrade.reading import source
+
+    called_so = _CALLED_SO.search(path.name) is not None
+    try:
+        kind = tell(source.decode(files.read(path)).text, by_name=called_so)
+    except Refused:
+        return called_so
+    return kind.purpose in ("calibration", "driver")
 
 
 def _put(item: Item, found: Translation) -> bool:
@@ -116,7 +138,7 @@ def _put(item: Item, found: Translation) -> bool:
 
 def _is_there(output: Path, data: bytes) -> bool:
     try:
-        return output.read_bytes() == data
+        return files.read_regular(output) == data
     except OSError:
         return False
 
@@ -133,11 +155,6 @@ def _outcome(item: Item, verdict: Verdict, found: Translation, why: str = "") ->
         why=why,
         reviewed=_reviewed(item, output, found),
     )
-
-
-def _failed(item: Item, refused: Refused) -> Outcome:
-    why = f"{refused.what}. {refused.todo}".strip()
-    return Outcome(str(item.script), "failed", line=refused.line, why=why, reviewed=_reviewed(item, None, refused))
 
 
 def _reviewed(item: Item, output: str | None, outcome: Translation | Refused) -> Reviewed | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal, get_args
@@ -130,18 +129,3 @@ def line_list(lines: Iterable[int]) -> str:
         else:
             runs.append([line, line])
     return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
-
-
-def visible(text: str) -> str:
-    r"""Write control and direction characters as `\x1b` or `\u202e`, so that a script can't steer a terminal."""
-    if text.isprintable():
-        return text
-    return "".join(_escaped(char) if unicodedata.category(char) in _UNSEEN else char for char in text)
-
-
-# Cc: control, Cf: direction and other format characters, Cs: halves of pairs, Zl and Zp: line and paragraph ends
-_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-
-
-def _escaped(char: str) -> str:
-    return "\t" if char == "\t" else char.encode("unicode_escape", "surrogatepass").decode("ascii")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from cal_upgrade.characters import visible
 from cal_upgrade.records import Refused
 from cal_upgrade.review.describe import Reviewed, Rules, reason, sentences, what_to_do
 from cal_upgrade.review.text import short_change
@@ -38,8 +39,10 @@ def _command(level: str, name: str, line: int | None, title: str, message: str) 
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    r"""Escape as GitHub documents for a command's data; other characters that steer a log become `\x1b`."""
+    return visible(text, keep="\t\r\n").replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
+    """Escape as GitHub documents for a command's property, which ends at a comma or a colon."""
     return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from cal_upgrade.characters import visible, visible_name
 from cal_upgrade.records import Change, Refused, StepMove, Translation
 from cal_upgrade.review.describe import (
     KINDS,
@@ -18,7 +19,6 @@ from cal_upgrade.review.describe import (
     sentences,
     steps_in_words,
     summary,
-    visible,
     what_to_do,
 )
 
@@ -66,7 +66,7 @@ def short_change(before: str, after: str) -> str:
 
 
 def _script(reviewed: Reviewed, rules: Rules, check: bool, paint: _Paint) -> Iterator[str]:
-    name, found = visible(reviewed.script), reviewed.outcome
+    name, found = visible_name(reviewed.script), reviewed.outcome
     if isinstance(found, Refused):
         place = f"{name}:{found.line}" if found.line is not None else name
         yield paint("attention", visible(f"{place}: {sentences(found.what, found.todo)}"))
@@ -105,7 +105,7 @@ def _in_a_line(reviewed: Reviewed, paint: _Paint) -> list[str]:
     if counts.unknown:
         return []
     calls = f", {number(counts.calls, 'task call')} checked" if counts.calls else ", no task calls"
-    return [paint("bold", visible(reviewed.script)) + f": nothing to change{calls}."]
+    return [paint("bold", visible_name(reviewed.script)) + f": nothing to change{calls}."]
 
 
 def _goes_to(reviewed: Reviewed, found: Translation, check: bool) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import html
-import unicodedata
 from typing import Final
+
+from cal_upgrade.characters import is_unseen
 
 _PICTURES: Final = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\t\n"} | {127: "\u2421"}
 
@@ -14,15 +15,9 @@ def shown(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     text = text.translate(_PICTURES)
-    if text.isascii() or not any(unicodedata.category(char) in _UNSEEN for char in text):
+    if text.isascii() or not any(map(is_unseen, text)):
         return text
-    return "".join(
-        f"⟨U+{ord(char):04X}⟩" if char not in "\t\n" and unicodedata.category(char) in _UNSEEN else char
-        for char in text
-    )
-
-
-_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+    return "".join(f"⟨U+{ord(char):04X}⟩" if char not in "\t\n" and is_unseen(char) else char for char in text)
 
 
 def escaped(text: str) -> str:
