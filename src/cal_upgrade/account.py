@@ -71,7 +71,8 @@ def task_calls(script: Script, interfaces: Sequence[Interface]) -> list[Placed]:
         if name in script.called
     }
     # what is named as a task and is none of either version is to be told as such
-    orders |= {name: () for node in script.named if (name := reading.of(node)) not in orders}
+    named = [node for node in script.named if node.type != "identifier" or script.names.is_task(node)]
+    orders |= {name: () for node in named if (name := reading.of(node)) not in orders}
     new = {name: order for name, order in orders.items() if name not in script.interface}
     calls = [call for call in find(reading, script.nodes.get("call", ()), new) if call.arguments] if new else []
     calls = [call for call in calls if script.calls_task(call.node)]
@@ -105,7 +106,8 @@ def account(
         inside = (n for test, n in blocks if test is not None and test.start_byte <= place < test.end_byte)
         return next(inside, None)
 
-    listed = [(one.place, Call(one.task, one.line, step(one.place), "unknown")) for one in hidden_calls(script)]
+    hidden = [one for one in hidden_calls(script) if one.listed]
+    listed = [(one.place, Call(one.task, one.line, step(one.place), "unknown")) for one in hidden]
     listed += _from_shell(script, changes, step)
     for call in task_calls(script, (script.interface, *must_fit)):
         changed = not lines.isdisjoint(call.lines)

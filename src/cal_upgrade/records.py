@@ -48,7 +48,10 @@ class StepMove(msgspec.Struct, frozen=True, rename={"old": "from", "new": "to"})
 
 
 class Call(msgspec.Struct, frozen=True):
-    """One task call and what became of it; `step` is its number in the result, None outside of steps."""
+    """One task call and what became of it; `step` is its number in the result, None outside of steps.
+
+    `task` is "?" where a task may run and the text does not show which.
+    """
 
     task: str
     line: int

@@ -14,7 +14,6 @@ def told(*lines: str) -> list[tuple[int, str]]:
 @pytest.mark.parametrize(
     ("lines", "line", "task"),
     [
-        (["g = gaincal", "g(vis='x.ms', caltable='x.g')"], 2, "gaincal"),
         (["from tasks import gaincal as g", "g(vis='x.ms', caltable='x.g')"], 2, "gaincal"),
         (["import tasks", "tasks.gaincal(vis='x.ms')"], 2, "gaincal"),
         (["gaincal_cli(vis='x.ms')"], 1, "gaincal"),
@@ -30,6 +29,12 @@ def test_a_call_that_can_t_be_followed(lines: list[str], line: int, task: str) -
     assert found.result == "\n".join(lines) + "\n"
     assert [(one.line, one.rule) for one in found.attention] == [(line, "hidden-call")]
     assert [(one.task, one.line, one.status) for one in found.calls] == [(task, line, "unknown")]
+
+
+def test_another_name_is_told_where_it_is_bound_and_where_it_is_called() -> None:
+    found = converted("g = gaincal", "g(vis='x.ms', caltable='x.g')")
+    assert [one.line for one in found.attention] == [1, 2]
+    assert [(one.task, one.line, one.status) for one in found.calls] == [("gaincal", 2, "unknown")]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,121 @@
+"""Where a text is run: by `exec` and `eval`, and by another CASA that is started through the shell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tree_sitter import Node
+
+from cal_upgrade.script.hidden_place import ANY, Hidden, arguments_of, hidden, is_free, items_of, tasks_of
+from cal_upgrade.script.model import Script
+from cal_upgrade.script.task_uses import Aliases, is_looked_up
+from cal_upgrade.script.text_patterns import HOLE, pattern
+
+_RUNS = ("eval", "exec", "execute", "compile", "__builtin__.eval", "__builtins__.eval", "__builtin__.compile")
+_MAGIC = ("magic", "runlines", "run_cell", "runcode", "runsource")
+"""Methods of IPython, in which CASA runs, that take a text and run it."""
+
+_AS_VALUES = {"eval", "execfile", "globals", "getattr", "__import__", "compile"}
+_SHELL = re.compile(
+    r"(?:os\.(?:system|popen\d?|exec\w+|spawn\w+)|subprocess\.\w+|commands\.get\w+|Popen|check_call)\Z"
+)
+_CASA = re.compile(r"\b(?:\w*casapy|casa|runcasa|mpicasa|casapyinfo)\b")
+_WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
+_RUNNERS = {"exec", "eval", "execfile", "globals", "getattr", "go", "__import__", "vars", "compile", "tasks"}
+"""Words of a text that may run more than it shows."""
+
+
+def texts_run(script: Script, aliases: Aliases) -> Iterator[Hidden]:
+    """Give each place where a text is run that calls a task, or that is not known."""
+    for node, text in _places(script):
+        yield from _judged(script, node, text, aliases)
+    yield from _shell(script)
+    for node in script.nodes.get("identifier", ()):
+        name, above = script.reading.of(node), node.parent
+        if name not in _AS_VALUES or above is None or not is_free(script, node) or not is_looked_up(node):
+            continue
+        if not (above.type == "call" and above.child_by_field_name("function") == node):
+            yield hidden(script, node, ANY, f"{name} is handed on here: what it runs or looks up can't be followed")
+
+
+def _places(script: Script) -> Iterator[tuple[Node, Node]]:
+    """Give the places, each with the expression that makes the text."""
+    for node in script.nodes.get("exec_statement", ()):
+        yield node, items_of(node)[0]
+    for node in script.nodes.get("not_operator", ()):
+        # where the grammar knows no `exec`, `not` stands in for it (see reading.python2)
+        if script.reading.text.startswith(b"exec", node.start_byte):
+            inner = items_of(node)[0]
+            while inner.type == "comparison_operator":  # exec text in globals()
+                inner = items_of(inner)[0]
+            yield node, inner
+    for name in _RUNS:
+        for node in script.functions.get(name, ()):
+            function = node.child_by_field_name("function")
+            given = arguments_of(node)
+            if given and function is not None and (function.type == "attribute" or is_free(script, function)):
+                yield node, given[0]
+    for name, nodes in script.functions.items():
+        if name.rpartition(".")[2] in _MAGIC and "." in name:
+            yield from ((node, arguments_of(node)[0]) for node in nodes if arguments_of(node))
+
+
+def _judged(script: Script, node: Node, text: Node, aliases: Aliases) -> Iterator[Hidden]:
+    """Tell a text that calls a task, and one that is not wholly known and may call any."""
+    if text.type == "call" and script.reading.of(text).startswith("compile"):
+        return  # told there
+    if text.type in ("tuple", "parenthesized_expression") and items_of(text):
+        text = items_of(text)[0]
+    known = pattern(script, text)
+    words = _WORD.findall(known)
+    tasks = tasks_of(script)
+    bound = {word for word in words if word in script.names.bindings and f"{word}(" not in known}
+    named = list(dict.fromkeys(word for word in words if word in tasks - bound))
+    named += [task for word in words if word in aliases for task in aliases[word] if task not in named]
+    if named:
+        if not _only_names(node, known):
+            task = named[0] if len(named) == 1 and HOLE not in known else ANY
+            what = f"{', '.join(named)} is called in a text that is executed, which is not converted"
+            yield hidden(script, node, named[0] if task == ANY and len(named) == 1 else task, what)
+    elif HOLE in known or _RUNNERS.intersection(words):
+        yield hidden(script, node, ANY, "a text is executed that is not shown here: it may call tasks")
+
+
+def _only_names(node: Node, text: str) -> bool:
+    """Whether nothing is done with what `eval('gaincal')` gives: it stands alone."""
+    return node.type == "call" and "(" not in text and node.parent is not None and _is_alone(node.parent)
+
+
+def _is_alone(above: Node) -> bool:
+    return above.type == "expression_statement"
+
+
+def _shell(script: Script) -> Iterator[Hidden]:
+    """`os.system("casapy -c 'gaincal(…)'")`: tasks in a text for another CASA, or a text that is not known.
+
+    A script that is named there is converted by itself.
+    """
+    tasks = tasks_of(script)
+    for name, nodes in script.functions.items():
+        if not _SHELL.search(name):
+            continue
+        for node in nodes:
+            text = " ".join(pattern(script, part) for one in arguments_of(node) for part in _parts(one))
+            casa = _CASA.search(text)
+            if casa is None:
+                continue
+            named = [word for word in _WORD.findall(text[casa.end() :]) if word in tasks]
+            called = [word for word in named if re.search(rf"\b{word}\s*\(", text)]
+            if called:
+                what = f"{called[0]} is called in a text for another CASA, which is not converted"
+                yield hidden(script, node, called[0], what)
+            elif re.search(r"-c\s*['\"]?\s*\0", text) and b".py" not in script.reading.text:
+                yield hidden(
+                    script, node, ANY, "CASA is started here with a text that is not shown: it may call tasks"
+                )
+
+
+def _parts(argument: Node) -> list[Node]:
+    """Give the words of a command that is given as a list."""
+    return items_of(argument) if argument.type in ("list", "tuple") else [argument]
