@@ -8,6 +8,7 @@ from functools import partial
 from tree_sitter import Node
 
 from cal_upgrade.reading.edits import Edit
+from cal_upgrade.reading.python2 import parts_of
 from cal_upgrade.records import Attention
 from cal_upgrade.rewriting.flag_commands import as_34, grows, has_several_times, repaired, repaired_source, spoilt
 from cal_upgrade.rewriting.operations import Amendment, Reason
@@ -75,21 +76,19 @@ def _written(script: Script, files: set[str]) -> Iterator[Node]:
         handle, _, method = function.rpartition(".")
         if handle in handles and method == "write":
             for call in calls:
-                arguments = call.child_by_field_name("arguments")
-                yield from () if arguments is None else arguments.named_children
+                yield from parts_of(call.child_by_field_name("arguments"))
     for statement in script.nodes.get("print_statement", ()):
-        chevron = statement.named_children[0] if statement.named_children else None
+        chevron = next(iter(parts_of(statement)), None)
         if chevron is not None and chevron.type == "chevron":
             name = script.reading.of(chevron.named_children[0]) if chevron.named_children else ""
-            yield from statement.named_children[1:] if name in handles else ()
+            yield from parts_of(statement)[1:] if name in handles else ()
 
 
 def _handles(script: Script, files: set[str]) -> Iterator[str]:
     """Give the names that such files are opened under: `f = open(…)`, `with open(…) as f`."""
     for opener in ("open", "file"):
         for call in script.functions.get(opener, ()):
-            arguments = call.child_by_field_name("arguments")
-            given = [] if arguments is None else [c for c in arguments.named_children if c.type != "comment"]
+            given = parts_of(call.child_by_field_name("arguments"))
             parent = call.parent
             if not given or parent is None or script.names.value(given[0]) not in files:
                 continue

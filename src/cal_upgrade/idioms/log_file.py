@@ -5,7 +5,7 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from cal_upgrade.reading.edits import Edit
-from cal_upgrade.reading.python2 import statement_of
+from cal_upgrade.reading.python2 import parts_of, statement_of
 from cal_upgrade.records import Attention
 from cal_upgrade.rewriting.operations import Amendment, Reason
 from cal_upgrade.rewriting.stage import insertion
@@ -56,7 +56,7 @@ def _argument(call: Node) -> Node | None:
     arguments = call.child_by_field_name("arguments")
     if arguments is None:
         return None
-    given = [child for child in arguments.named_children if child.type != "comment"]
+    given = parts_of(arguments)
     if len(given) != 1:
         return None
     return given[0].child_by_field_name("value") if given[0].type == "keyword_argument" else given[0]

@@ -6,6 +6,7 @@ import re
 
 from cal_upgrade.idioms import log_words
 from cal_upgrade.reading.edits import Edit
+from cal_upgrade.reading.python2 import parts_of
 from cal_upgrade.records import Attention
 from cal_upgrade.rewriting.operations import Amendment, Reason
 from cal_upgrade.rules.schema import Rule
@@ -64,7 +65,7 @@ def _by_place(rule: Rule, script: Script, found: bool) -> list[Attention]:
         for call in script.functions.get("casalog.setlogfile", ())
         if isinstance(value := _first_value(script, call), str) and value
     }
-    if found or not named or "fluxscale" not in script.functions or _NEW.search(script.reading.text.decode()):
+    if found or not named or "fluxscale" not in script.functions or _NEW.search(script.reading.joined.decode()):
         return []
     return [
         Attention(
@@ -81,5 +82,5 @@ def _by_place(rule: Rule, script: Script, found: bool) -> list[Attention]:
 
 def _first_value(script: Script, call: object) -> object:
     arguments = call.child_by_field_name("arguments")  # type: ignore[attr-defined]
-    given = [child for child in arguments.named_children if child.type != "comment"]
+    given = parts_of(arguments)
     return script.names.value(given[0]) if given else None

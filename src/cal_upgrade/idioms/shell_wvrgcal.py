@@ -10,7 +10,7 @@ from tree_sitter import Node
 
 from cal_upgrade.exceptions.wvr_interpolation import NO_LIMITS, needed
 from cal_upgrade.reading.edits import Edit
-from cal_upgrade.reading.python2 import statement_of
+from cal_upgrade.reading.python2 import parts_of, statement_of
 from cal_upgrade.records import Attention
 from cal_upgrade.rewriting.operations import Amendment, Reason
 from cal_upgrade.rules.schema import Rule
@@ -96,7 +96,7 @@ def _not_followed(rule: Rule, script: Script, followed: Sequence[Node]) -> list[
 def _command(script: Script, node: Node) -> str | None:
     """Give the command; what the text does not show stands in it as \\x00N\\x00, N the place in `_parts`."""
     arguments = node.child_by_field_name("arguments")
-    given = [] if arguments is None else [child for child in arguments.named_children if child.type != "comment"]
+    given = parts_of(arguments)
     if not given:
         return None
     parts = _parts(script, given[0])
@@ -106,7 +106,7 @@ def _command(script: Script, node: Node) -> str | None:
 def _parts(script: Script, node: Node) -> list[str | Node]:
     """Split `'a' + b + 'c'` into its strings and its other terms."""
     if node.type == "parenthesized_expression":
-        return _parts(script, node.named_children[0])
+        return _parts(script, parts_of(node)[0])
     if node.type == "binary_operator" and script.reading.of(node.children[1]) == "+":
         return [*_parts(script, node.children[0]), *_parts(script, node.children[2])]
     value = script.names.value(node)
@@ -178,9 +178,7 @@ def _task_call(script: Script, node: Node, command: str, results: str) -> str:
         return "its return value is used"
     if _SHELL.search(command):
         return "the shell does more here than run one program with plain words"
-    arguments = node.child_by_field_name("arguments")
-    assert arguments is not None
-    parts = _parts(script, next(child for child in arguments.named_children if child.type != "comment"))
+    parts = _parts(script, parts_of(node.child_by_field_name("arguments"))[0])
     words = _words(command)
     if isinstance(words, str):
         return words

@@ -8,7 +8,7 @@ from tree_sitter import Node
 
 from cal_upgrade.layout.call import CannotRewrite, rewrite_call
 from cal_upgrade.reading.edits import Edit
-from cal_upgrade.reading.python2 import statement_of
+from cal_upgrade.reading.python2 import parts_of, statement_of
 from cal_upgrade.records import Attention
 from cal_upgrade.rewriting.operations import Add, Amendment, Reason, Set
 from cal_upgrade.rewriting.removal import IMPORT, needs_import, removal
@@ -84,9 +84,7 @@ def _table(script: Script, node: Node) -> Node | None:
     """Give the table that is smoothed, if 20 channels, the `flat` window and `ri` are what was asked for."""
     arguments = node.child_by_field_name("arguments")
     table = None
-    for child in [] if arguments is None else arguments.named_children:
-        if child.type == "comment":
-            continue
+    for child in parts_of(arguments):
         if child.type != "keyword_argument":
             if table is not None:
                 return None

@@ -7,6 +7,7 @@ import re
 from tree_sitter import Node
 
 from cal_upgrade.reading.edits import Edit
+from cal_upgrade.reading.python2 import parts_of
 from cal_upgrade.records import Attention
 from cal_upgrade.rewriting.operations import Amendment, Reason
 from cal_upgrade.rules.schema import Rule
@@ -70,8 +71,8 @@ def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], li
 
 def _kind(script: Script, node: Node) -> str | None:
     """Name the kind of tool that a home is found for, as 4.2 does; None if 4.2 has none."""
-    arguments = node.child_by_field_name("arguments")
-    value = script.names.value(arguments.named_children[0]) if arguments and arguments.named_child_count else None
+    given = parts_of(node.child_by_field_name("arguments"))
+    value = script.names.value(given[0]) if given else None
     found = re.fullmatch(r"(\w+)Home", value) if isinstance(value, str) else None
     kind = None if found is None else _RENAMED.get(found[1], found[1])
     return kind if kind in _HOMES else None

@@ -7,7 +7,7 @@ import re
 from tree_sitter import Node
 
 from cal_upgrade.reading.edits import Edit
-from cal_upgrade.reading.python2 import walk
+from cal_upgrade.reading.python2 import parts_of, walk
 from cal_upgrade.records import Attention
 from cal_upgrade.rewriting.operations import Amendment, Reason
 from cal_upgrade.rules.schema import Rule
@@ -89,9 +89,10 @@ def _whole_versions(rule: Rule, script: Script, condition: Node) -> list[Amendme
     """`casa_version != '3.4.0'` must hold for 4.2.0, 4.2.1 and 4.2.2: compare the first three characters."""
     found = []
     for node in walk(condition):
-        if node.type != "comparison_operator" or len(node.named_children) != 2:
+        sides = parts_of(node) if node.type == "comparison_operator" else []
+        if len(sides) != 2:
             continue
-        for version, other in (node.named_children, node.named_children[::-1]):
+        for version, other in (sides, sides[::-1]):
             if version.type in ("attribute", "identifier") and re.match(
                 r"""['"]\d\.\d\.\d""", script.reading.of(other)
             ):

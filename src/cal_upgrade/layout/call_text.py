@@ -5,7 +5,6 @@ libcst reads the call; what it cannot hold of Python 2 is hidden from it (`mask`
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeVar
@@ -14,12 +13,11 @@ import libcst as cst
 import msgspec
 
 from cal_upgrade.layout import gaps
+from cal_upgrade.layout.continued import LINE_END, Continued, continued
 from cal_upgrade.layout.gaps import Gap
 from cal_upgrade.layout.mask import CannotRewrite, Masked, mask
 
 T = TypeVar("T")
-
-LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 class Argument(msgspec.Struct):
@@ -53,13 +51,15 @@ class Habits(NamedTuple):
 class TaskCall(msgspec.Struct):
     """A call taken apart. `first` is the gap behind the opening bracket.
 
+    `lines` says how its lines are continued, `open_end` what libcst calls the usual line end.
     `tail` is what stands behind the call on its line (None: code), `tail_of` the argument that a comment there is
     about, None if it is about the whole call or there is none.
     """
 
     node: cst.Call
     masked: Masked
-    line_end: str
+    lines: Continued
+    open_end: str
     first: Gap
     arguments: list[Argument]
     tail: str | None
@@ -79,7 +79,7 @@ class TaskCall(msgspec.Struct):
 
     def value(self, text: str) -> cst.Name:
         """Give what stands for a value, which takes the line ends of the call."""
-        return cst.Name(self.masked.hide(LINE_END.sub(lambda _: self.line_end, text)))
+        return cst.Name(self.masked.hide(LINE_END.sub(lambda _: self.lines.line_end, text)))
 
 
 def take_apart(text: str, tail: str | None, equal: str, others: Sequence[str]) -> TaskCall:
@@ -88,13 +88,14 @@ def take_apart(text: str, tail: str | None, equal: str, others: Sequence[str]) -
     `tail` and `equal` are as in `layout.rewrite_call`; `others`: what else will be put into the call.
     Raises CannotRewrite if `text` is not a call that libcst can hold.
     """
-    masked = mask(text, *others)
+    lines = continued(text)
+    masked = mask(lines.hide(text), *others)
     # libcst leaves those line ends open that are like the first one it sees
-    found = LINE_END.search(masked.text) or LINE_END.search(text)
-    line_end = found.group() if found else "\n"
+    first = LINE_END.search(masked.text)
+    open_end = first.group() if first else lines.line_end
     try:
         node = cst.parse_expression(masked.text)
-        same = masked.show(_code(node, line_end)) == text
+        same = lines.show(masked.show(_code(node, open_end))) == text
     except (cst.ParserSyntaxError, cst.CSTValidationError) as error:
         raise CannotRewrite("libcst can't read this call") from error
     if not isinstance(node, cst.Call) or not same:
@@ -108,7 +109,8 @@ def take_apart(text: str, tail: str | None, equal: str, others: Sequence[str]) -
     call = TaskCall(
         node=node,
         masked=masked,
-        line_end=line_end,
+        lines=lines,
+        open_end=open_end,
         first=node.whitespace_before_args,
         arguments=arguments,
         tail=tail,
@@ -181,7 +183,7 @@ def put_together(call: TaskCall) -> str:
     if len(set(names)) < len(names):
         raise ValueError(f"the call would name a parameter twice: {', '.join(map(call.masked.show, names))}")
     node = call.node.with_changes(args=args, whitespace_before_args=call.first)
-    return call.masked.show(_code(node, call.line_end)) + (call.tail or "")
+    return call.lines.show(call.masked.show(_code(node, call.open_end))) + (call.tail or "")
 
 
 def _code(node: cst.BaseExpression, line_end: str) -> str:

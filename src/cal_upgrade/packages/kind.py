@@ -10,6 +10,8 @@ from typing import Literal, NamedTuple
 import tree_sitter_python
 from tree_sitter import Language, Node, Parser, Query, QueryCursor
 
+from cal_upgrade.reading.python2 import parts_of
+
 Purpose = Literal["calibration", "driver", "imaging", "other"]
 
 CALIBRATION = frozenset(
@@ -88,7 +90,7 @@ def _defaults(places: list[Node], text: bytes) -> Iterator[str]:
     """Give the tasks named in `default('gaincal')` or `default(gaincal)`."""
     for node in places:
         arguments = node.parent.child_by_field_name("arguments") if node.parent is not None else None
-        for argument in (arguments.named_children if arguments is not None else [])[:1]:
+        for argument in parts_of(arguments)[:1]:
             yield _of(text, argument).strip("'\"")
 
 

@@ -16,7 +16,7 @@ from tree_sitter import Language, Node, Parser
 
 from cal_upgrade.reading.edits import Lines
 from cal_upgrade.reading.syntax import check
-from cal_upgrade.reading.tokens import replace
+from cal_upgrade.reading.tokens import joined, replace
 from cal_upgrade.records import Refused
 
 # Python 2 takes these as names, or takes more after them than tree-sitter's grammar knows.
@@ -31,20 +31,24 @@ _OTHER_WORDS = {
 
 # Leading blanks in which a tab follows a blank or a form feed: tree-sitter counts every tab as 8 columns,
 # Python 2 goes on to the next multiple of 8.
-_MIXED = re.compile(rb"^[ \t]*[ \f][ \t\f]*\t[ \t\f]*", re.MULTILINE)
-
+_MIXED = re.compile(rb"^\t*+[ \f]++\t[ \t\f]*+", re.MULTILINE)
 
 # A statement that begins with a call of `type` can look like Python 3.12's type statement.
-_TYPE = re.compile(rb"(?:^|[;:])[ \t\f]*type\b", re.MULTILINE)
+_TYPE = re.compile(rb"(?:^|[;:])[ \t\f]*+type\b", re.MULTILINE)
 
 _LEAVES = frozenset({"identifier", "string", "integer", "float", "comment", "true", "false"})
 _PARENTHESES = ("parenthesized_expression", "tuple", "argument_list")
 
 
 class Reading(msgspec.Struct, frozen=True, eq=False, dict=True):
-    """A text that was read as Python 2: its bytes (UTF-8) and its syntax tree over the same offsets."""
+    """A text that was read as Python 2: its bytes (UTF-8) and its syntax tree over the same offsets.
+
+    `joined` is the text with blanks for every backslash that continues a line, and for that line's end: what looks
+    for words in a script finds them there wherever its author went on in the next line. So it is with the tree.
+    """
 
     text: bytes
+    joined: bytes
     root: Node
     lines: Lines
 
@@ -68,6 +72,10 @@ class Reading(msgspec.Struct, frozen=True, eq=False, dict=True):
         """Give a node's own text."""
         return self.text[node.start_byte : node.end_byte].decode("utf-8")
 
+    def bare(self, node: Node) -> str:
+        """Give a node's text without blanks and line ends, to compare it: `range(0, 5)` is `range(0,5)`."""
+        return "".join(self.joined[node.start_byte : node.end_byte].decode("utf-8").split())
+
     def line(self, node: Node) -> int:
         """Give the line, from 1, on which a node starts."""
         return self.lines.of(node.start_byte)
@@ -82,20 +90,28 @@ def read(text: bytes, surely: bool = False) -> Reading:
 
     Raises Refused, with the line, if it is not Python 2.
     """
-    plain = text.replace(b"\r\n", b" \n").replace(b"\r", b"\n") if b"\r" in text else text
+    plain = text
+    if b"\r" in text:
+        plain = text.replace(b"\\\r\n", b" \\\n").replace(b"\r\n", b" \n").replace(b"\r", b"\n")
     lines = Lines(plain)
     if not surely:
         check(plain)
+    plain = joined(plain)
     root = _tree(plain)
     wrong = _first_error(root)
     if wrong is not None:
         raise Refused(lines.of(wrong.start_byte), "this Python 2 is written in a way that can't be followed")
-    return Reading(text, root, lines)
+    return Reading(text, plain, root, lines)
 
 
 def is_backtick(reading: Reading, node: Node) -> bool:
     """Whether a node is an expression in backticks (Python 2's `repr`): in the tree it is one in parentheses."""
     return node.type in _PARENTHESES and reading.text[node.start_byte : node.start_byte + 1] == b"`"
+
+
+def parts_of(node: Node | None) -> list[Node]:
+    """Give what a node is made of, such as the arguments of a call: its named children, comments left out."""
+    return [] if node is None else [child for child in node.named_children if child.type != "comment"]
 
 
 def statement_of(node: Node) -> Node:

@@ -37,6 +37,9 @@ def check(text: bytes) -> None:
     for mark in _MARKS.finditer(script.letters, 1):
         here, sign = mark.start(), mark.group()
         if sign == "=":
+            # a line may end, in brackets, between a keyword and its sign
+            while script.letters[here - 1] == NEWLINE:
+                here -= 1
             keywords.append(cut[here - 1])
             continue
         parts.append(script.letters[at:here])

@@ -58,6 +58,11 @@ _LETTERS = {word.encode(): letter for word, letter in (_KEYWORDS | _SIGNS).items
 NEWLINE, END, WRONG = "\n", "$", "?"
 """The letters of a line end, of the end of the text, and of what is no token."""
 
+# A line that goes on in the next one before it has begun has the indentation ahead of its first backslash.
+_CONTINUED = re.compile(
+    rb"^(?P<indent>[ \t\f]*+)(?P<more>(?:\\\n[ \t\f]*+)++)|(?P<end>(?:\\\n[ \t\f]*+)++)|\#[^\n]*+|" + _STRING,
+    re.VERBOSE | re.DOTALL | re.MULTILINE,
+)
 _BLANKS = re.compile(_BLANK)
 _WHOLE_STRING = re.compile(_STRING, re.VERBOSE | re.DOTALL)
 
@@ -108,6 +113,19 @@ def replace(text: bytes, stand_in: Callable[[bytes], bytes | None]) -> bytes:
         if new is not None:
             pieces[k] = token[: len(token) - len(word)] + new
     return b"".join(pieces)
+
+
+def joined(text: bytes) -> bytes:
+    """Put blanks in the place of every backslash that continues a line (not in strings and comments), and its end."""
+    return _CONTINUED.sub(_blanks, text) if b"\\\n" in text else text
+
+
+def _blanks(match: re.Match[bytes]) -> bytes:
+    indent, more, end = match.groups()
+    if more is not None:
+        # a form feed sets the column back to 0, in Python 2 and in tree-sitter
+        return b" " * (len(more) - 1) + b"\f" + indent
+    return match.group() if end is None else b" " * len(end)
 
 
 def column(token: bytes) -> int:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import msgspec
 from tree_sitter import Node
 
-from cal_upgrade.reading.python2 import Reading, statement_of, walk
+from cal_upgrade.reading.python2 import Reading, parts_of, statement_of, walk
 
 _EMPTY = re.compile(rb"\(\s*\)|(?<![\w.])go[ \t]*\(")
 _NAME = re.compile(rb"(?<![\w.])[A-Za-z]\w*[ \t]*\Z")
@@ -68,7 +68,7 @@ def find(reading: Reading, parameters: Mapping[str, Collection[str]]) -> list[As
     """Find the calls without arguments of tasks; `parameters`: the names of the parameters of each task."""
     found = []
     seen: dict[int, list[_Effect]] = {}
-    for place in _places(reading.text):
+    for place in _places(reading.joined):
         call = _call_at(reading, place)
         if call is None:
             continue
@@ -141,7 +141,7 @@ class _Way(msgspec.Struct):
     def back(self) -> AssignedCall:
         """Go back to the `default` of the task, or to the start of the script."""
         self.open = set(self.all_parameters[self.task])
-        in_functions = {name.strip() for names in _GLOBAL.findall(self.reading.text) for name in names.split(b",")}
+        in_functions = {name.strip() for names in _GLOBAL.findall(self.reading.joined) for name in names.split(b",")}
         for name in sorted(self.open & {name.decode() for name in in_functions}):
             self.doubt(self.call, f"a function sets {name}", name)
         own = _task_named(self.reading, self.call)
@@ -256,8 +256,7 @@ def _called(reading: Reading, call: Node) -> str:
 
 
 def _arguments(call: Node) -> list[Node]:
-    arguments = call.child_by_field_name("arguments")
-    return [node for node in arguments.named_children if node.type != "comment"] if arguments is not None else []
+    return parts_of(call.child_by_field_name("arguments"))
 
 
 def _task_named(reading: Reading, call: Node) -> Node | None:

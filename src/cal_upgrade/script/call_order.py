@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.python2 import statement_of
+from cal_upgrade.reading.python2 import parts_of, statement_of
 from cal_upgrade.script.calls import CallView
 
 _STEP = re.compile(rb"\bin\s+(?:my|the)steps\b")
@@ -108,4 +108,4 @@ def _surely_runs(block: Node) -> bool:
     """Whether a block belongs to a loop over a list that is written out, and not empty."""
     loop = block.parent
     items = None if loop is None or loop.type != "for_statement" else loop.child_by_field_name("right")
-    return items is not None and items.type in ("list", "tuple", "expression_list") and items.named_child_count > 0
+    return items is not None and items.type in ("list", "tuple", "expression_list") and bool(parts_of(items))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.python2 import Reading
+from cal_upgrade.reading.python2 import Reading, parts_of
 from cal_upgrade.script.assignments import AssignedCall
 from cal_upgrade.script.names import Names
 from cal_upgrade.script.values import UNKNOWN
@@ -130,9 +130,7 @@ def _arguments(reading: Reading, given: Node) -> Iterator[Argument]:
     if given.type == "generator_expression":
         yield Argument(None, given, given)
         return
-    for child in given.named_children:
-        if child.type == "comment":
-            continue
+    for child in parts_of(given):
         if child.type == "keyword_argument":
             name, value = child.child_by_field_name("name"), child.child_by_field_name("value")
             if name is not None and value is not None:

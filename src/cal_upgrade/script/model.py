@@ -62,12 +62,12 @@ class Script(msgspec.Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def functions(self) -> dict[str, list[Node]]:
-        """The `call` nodes by what they call, as it is written: `gaincal`, `casalog.setlogfile`."""
+        """The `call` nodes by what they call, blanks left out: `gaincal`, `casalog.setlogfile`."""
         found: dict[str, list[Node]] = {}
         for node in self.nodes.get("call", ()):
             function = node.child_by_field_name("function")
             if function is not None and function.type in ("identifier", "attribute"):
-                found.setdefault(self.reading.of(function), []).append(node)
+                found.setdefault(self.reading.bare(function), []).append(node)
         return found
 
     @cached_property

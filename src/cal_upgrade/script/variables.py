@@ -34,7 +34,7 @@ def read_behind(reading: Reading, name: str, statement: Node) -> int | None:
         later = later.next_named_sibling
     loop = loop_start(statement)
     start = loop if loop < statement.start_byte else statement.end_byte
-    for match in re.compile(rb"(?<![\w.])" + name.encode() + rb"\b").finditer(reading.text):
+    for match in re.compile(rb"(?<![\w.])" + name.encode() + rb"\b").finditer(reading.joined):
         node = reading.root.descendant_for_byte_range(match.start(), match.end())
         if node is None or node.type != "identifier" or not _reads(node):
             continue
@@ -56,7 +56,7 @@ def _function(node: Node) -> Node | None:
 def _sets(reading: Reading, function: Node, name: str) -> bool:
     """Whether a name is a function's own: a parameter, or set in it."""
     own = rb"\b" + name.encode() + rb"\b"
-    text = reading.text[function.start_byte : function.end_byte]
+    text = reading.joined[function.start_byte : function.end_byte]
     parameter = re.match(rb"[^:]*\([^:]*" + own, text)
     assigned = re.search(rb"(?m)^[ \t]*(?:for[ \t]+)?" + own + rb"[ \t]*(?:=[^=]|in\b)", text)
     return parameter is not None or assigned is not None

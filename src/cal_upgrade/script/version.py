@@ -40,7 +40,7 @@ def detect(script: Script, new_tasks: frozenset[str]) -> Version:
     `new_tasks` are the tasks of 4.2 that 3.4 does not have. Raises Refused if the script is clearly for a version
     other than 3.3, 3.4 and 4.2.
     """
-    text = script.reading.text
+    text = script.reading.joined
     guard = _guard(script)
     if guard is not None:
         number, line = guard
@@ -70,9 +70,9 @@ def detect(script: Script, new_tasks: frozenset[str]) -> Version:
 
 
 def _guard(script: Script) -> tuple[str, int] | None:
-    for found in _GUARD.finditer(script.reading.text):
-        line_start = script.reading.text.rfind(b"\n", 0, found.start()) + 1
-        if b"#" in script.reading.text[line_start : found.start()]:
+    for found in _GUARD.finditer(script.reading.joined):
+        line_start = script.reading.joined.rfind(b"\n", 0, found.start()) + 1
+        if b"#" in script.reading.joined[line_start : found.start()]:
             continue
         number = (found["pattern"] or found["plain"]).decode().replace("\\", "")
         return number, script.reading.lines.of(found.start())

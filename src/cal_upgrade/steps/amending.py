@@ -26,7 +26,7 @@ def amendment(reading: Reading, edit: Edit, why: dict[str, str]) -> Amendment:
 def shown(reading: Reading, edit: Edit) -> tuple[str, str]:
     """Give the lines an edit touches, before and after; only what comes in where the edit takes nothing away."""
     if edit.start == edit.end:
-        return "", edit.text.strip().strip(",")
+        return "", edit.text.strip(", \t\r\n\\")
     start, end = line_start(reading, edit.start), line_end(reading, edit.end)
     head, tail = reading.text[start : edit.start].decode(), reading.text[edit.end : end].decode()
     return reading.text[start:end].decode().strip(), (head + edit.text + tail).strip()

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.python2 import Reading, walk
-from cal_upgrade.steps.model import Block, Script, inner, parts_of, plain_string
+from cal_upgrade.reading.python2 import Reading, parts_of, walk
+from cal_upgrade.steps.model import Block, Script, inner, plain_string
 
 _NAMING = frozenset(
     {"string", "string_start", "string_content", "string_end", "escape_sequence", "concatenated_string"}
@@ -159,10 +159,10 @@ def _text(value: Node, script: Script, reading: Reading) -> str | None:
         values = script.assigned.get(reading.of(value), [])
         return _text(values[0], script, reading) if len(values) == 1 and values[0] != value else None
     if value.type == "binary_operator" and reading.of(value.children[1]) == "+":
-        left, right = (_text(side, script, reading) for side in value.named_children)
+        left, right = (_text(side, script, reading) for side in parts_of(value))
         return left + right if left is not None and right is not None else None
     if value.type == "binary_operator" and reading.of(value.children[1]) == "%":
-        form, given = (inner(side) for side in value.named_children)
+        form, given = (inner(side) for side in parts_of(value))
         return _formed_text(form, parts_of(given) if given.type == "tuple" else [given], script, reading)
     return None
 

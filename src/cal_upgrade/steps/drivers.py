@@ -13,7 +13,7 @@ from typing import NamedTuple
 from tree_sitter import Node
 
 from cal_upgrade.reading.edits import Edit
-from cal_upgrade.reading.python2 import Reading, statement_of
+from cal_upgrade.reading.python2 import Reading, parts_of, statement_of
 from cal_upgrade.records import Attention, StepMove
 from cal_upgrade.rewriting.operations import Amendment
 from cal_upgrade.steps.align import GUIDE, GUIDE_WITH_FIXPLANETS
@@ -66,7 +66,7 @@ def drive(script: Script, reading: Reading, lookup: Lookup, standard: bool = Tru
     for choice in script.choices:
         if _repeats(choice, script, reading):
             continue
-        if choice.type == "list" and not choice.named_children:
+        if choice.type == "list" and not parts_of(choice):
             continue
         olds = olds_in(choice, reading)
         names = _names_for(choice, script, named, reading)
@@ -216,7 +216,7 @@ def _named_in(text: Node, reading: Reading) -> list[str]:
 
 
 def _runs_42(reading: Reading) -> bool:
-    return re.search(rb"_4\.2\.py|mysteps\s*=\s*\[[^\]]*\b18\b", reading.text) is not None
+    return re.search(rb"_4\.2\.py|mysteps\s*=\s*\[[^\]]*\b18\b", reading.joined) is not None
 
 
 def _command(text: Node, script: Script, reading: Reading, known: _Maps) -> tuple[Edit, str, list[Attention], bool]:

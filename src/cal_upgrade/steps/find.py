@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.python2 import Reading, statement_of
+from cal_upgrade.reading.python2 import Reading, parts_of, statement_of
 from cal_upgrade.steps.amending import line_end, line_start
 from cal_upgrade.steps.blocks import Found, Mentions, Test, blocks
 from cal_upgrade.steps.model import (
@@ -21,7 +21,6 @@ from cal_upgrade.steps.model import (
     Oddity,
     Script,
     inner,
-    parts_of,
     plain_number,
     plain_string,
 )
@@ -102,10 +101,8 @@ class _Finder:
         if value.type != "dictionary":
             self.note(value, "'step_title' is not written out as a dictionary", fatal=True)
             return
-        for pair in value.named_children:
+        for pair in parts_of(value):
             key, title = pair.child_by_field_name("key"), pair.child_by_field_name("value")
-            if pair.type == "comment":
-                continue
             if pair.type != "pair" or key is None or title is None:
                 self.note(pair, "'step_title' holds something else than numbers and titles", fatal=True)
                 continue
@@ -149,7 +146,7 @@ class _Finder:
             return
         name = self.reading.of(function)
         self.calls.append((node.start_byte, name))
-        first = arguments.named_children[:1]
+        first = parts_of(arguments)[:1]
         if first and first[0].type != "keyword_argument" and function.type == "identifier":
             value = plain_string(first[0], self.reading)
             if value is not None and (".ms" in value):

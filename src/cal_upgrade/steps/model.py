@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.python2 import Reading
+from cal_upgrade.reading.python2 import Reading, parts_of
 
 CHOICES = ("mysteps", "thesteps")
 """The lists that choose steps: the user's, and the script's own."""
@@ -133,15 +133,10 @@ def plain_number(node: Node, reading: Reading) -> int | None:
     return int(text) if _PLAIN.fullmatch(text) else None
 
 
-def parts_of(node: Node) -> list[Node]:
-    """Give what a node is made of, without comments and backslashes at line ends."""
-    return [part for part in node.named_children if part.type not in ("comment", "line_continuation")]
-
-
 def inner(node: Node) -> Node:
     """Give what stands inside brackets that only group."""
-    while node.type == "parenthesized_expression" and len(node.named_children) == 1:
-        node = node.named_children[0]
+    while node.type == "parenthesized_expression" and len(parts_of(node)) == 1:
+        node = parts_of(node)[0]
     return node
 
 

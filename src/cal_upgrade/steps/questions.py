@@ -6,8 +6,8 @@ import re
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.python2 import Reading, walk
-from cal_upgrade.steps.model import Naming, parts_of
+from cal_upgrade.reading.python2 import Reading, parts_of, walk
+from cal_upgrade.steps.model import Naming
 from cal_upgrade.steps.texts import is_told, loads
 
 _EMPTY = re.compile(r"\[\s*\]|None|\(\s*\)|''|\"\"")
@@ -19,7 +19,7 @@ _GOES_THROUGH = re.compile(r"len|x?range|sorted|list|enumerate|reversed|step_tit
 def asks_for_any(node: Node, reading: Reading) -> bool:
     """Whether a list of steps is only asked whether there are any: `thesteps == []`, `len(thesteps) > 0`."""
     counted = node.parent.parent if node.parent is not None and node.parent.type == "argument_list" else None
-    if counted is not None and re.fullmatch(r"len\s*\([^,]*\)", reading.of(counted)):
+    if counted is not None and re.fullmatch(r"len\([^,]*\)", reading.bare(counted)):
         node = counted
     else:
         counted = None
@@ -30,7 +30,9 @@ def asks_for_any(node: Node, reading: Reading) -> bool:
         sides, sign = parts_of(parent), parent.children[1].type
         if counted is not None:
             return sides[0] == node and (sign, reading.of(sides[1])) in _COUNTED
-        return sign in _SAME and _EMPTY.fullmatch(reading.of(sides[1] if sides[0] == node else sides[0])) is not None
+        return (
+            sign in _SAME and _EMPTY.fullmatch(reading.bare(sides[1] if sides[0] == node else sides[0])) is not None
+        )
     while parent is not None and parent.type in ("boolean_operator", "parenthesized_expression", "not_operator"):
         node, parent = parent, parent.parent
     if parent is not None and parent.type == "conditional_expression":
@@ -43,7 +45,7 @@ def only_told_in_loop(node: Node, reading: Reading, naming: Naming) -> bool:
     """Whether a loop goes through steps or titles only to print or log them."""
     while node.parent is not None and node.parent.type in ("argument_list", "call", "attribute"):
         node = node.parent
-        if node.type == "call" and not _GOES_THROUGH.fullmatch(reading.of(node.children[0])):
+        if node.type == "call" and not _GOES_THROUGH.fullmatch(reading.bare(node.children[0])):
             return False
     loop = node.parent
     if loop is None or loop.type != "for_statement" or loop.child_by_field_name("right") != node:

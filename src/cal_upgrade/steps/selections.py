@@ -8,8 +8,8 @@ from collections.abc import Collection, Sequence
 from tree_sitter import Node
 
 from cal_upgrade.reading.edits import Edit
-from cal_upgrade.reading.python2 import Reading, walk
-from cal_upgrade.steps.model import CHOICES, inner, parts_of, plain_number
+from cal_upgrade.reading.python2 import Reading, parts_of, walk
+from cal_upgrade.steps.model import CHOICES, inner, plain_number
 from cal_upgrade.steps.stepmap import StepMap
 
 _PLAIN = re.compile(r"\[\s*\d+(?:\s*,\s*\d+)*\s*,?\s*\]")
@@ -54,7 +54,7 @@ def _items(part: Node, reading: Reading) -> list[Node] | None:
 
 def _to_the_last(part: Node, reading: Reading) -> Node | None:
     """Give the first step of `range(7,len(step_title))`."""
-    if part.type != "call" or not _SO_MANY.fullmatch(reading.of(part)):
+    if part.type != "call" or not _SO_MANY.fullmatch(reading.bare(part)):
         return None
     arguments = part.child_by_field_name("arguments")
     first = parts_of(arguments)[0] if arguments is not None else None
@@ -73,7 +73,7 @@ _GIVEN = re.compile(r"globals\(\)(?:\[(['\"])(\w+)\1\]|\.get\((['\"])(\w+)\3\s*(
 
 def _passes(part: Node, reading: Reading, choices: Collection[str]) -> bool:
     """Whether a value is a choice that was made elsewhere, or all the steps that have a title."""
-    text = reading.of(part)
+    text = reading.bare(part)
     given = _GIVEN.fullmatch(text)
     if given is not None:
         return (given[2] or given[4]) in choices
@@ -138,9 +138,7 @@ def _parts(value: Node, reading: Reading) -> list[Node]:
     if kind == "conditional_expression":
         consequence, _, alternative = parts_of(value)
         return [*_parts(consequence, reading), *_parts(alternative, reading)]
-    if kind == "subscript" and re.fullmatch(
-        r"\[\s*:\s*\]", reading.of(value).removeprefix(reading.of(value.children[0]))
-    ):
+    if kind == "subscript" and reading.bare(value).removeprefix(reading.bare(value.children[0])) == "[:]":
         return _parts(value.children[0], reading)
     if kind == "call":
         function, arguments = value.child_by_field_name("function"), value.child_by_field_name("arguments")

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.python2 import Reading, walk
-from cal_upgrade.steps.model import CHOICES, TITLES, parts_of, plain_string
+from cal_upgrade.reading.python2 import Reading, parts_of, walk
+from cal_upgrade.steps.model import CHOICES, TITLES, plain_string
 
 _TELLING = re.compile(
     r"print|(sys\.)?exit|casalog\.post(INFO|WARN)?|sys\.std(out|err)\.write|raw_input|(logging|log|logger|warnings)\.\w+"
@@ -70,7 +70,7 @@ def _called(call: Node, reading: Reading) -> str:
     function = call.child_by_field_name("function")
     if function is None:
         return ""
-    name = reading.of(function)
+    name = reading.bare(function)
     return name if re.fullmatch(r"[\w.]+", name) else "." + reading.of(function.named_children[-1])
 
 

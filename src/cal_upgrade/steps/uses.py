@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.python2 import Reading
-from cal_upgrade.steps.model import TITLES, Fold, Naming, inner, parts_of, plain_number
+from cal_upgrade.reading.python2 import Reading, parts_of
+from cal_upgrade.steps.model import TITLES, Fold, Naming, inner, plain_number
 from cal_upgrade.steps.questions import asks_for_any, only_told_in_loop
 from cal_upgrade.steps.selections import readable
 from cal_upgrade.steps.texts import is_told, names_a_file
@@ -98,7 +98,7 @@ class _Finder:
         return is_told(node, self.reading) or names_a_file(node, self.reading)
 
     def _of_titles(self, call: Node) -> bool:
-        return re.match(rf"{TITLES}\.(get|has_key)\(", self.reading.of(call)) is not None
+        return re.match(rf"{TITLES}\.(get|has_key)\(", self.reading.bare(call)) is not None
 
     def compared(self, node: Node, comparison: Node) -> bool:
         """A number of a step beside plain numbers, or in a list: all grow alike, so it stays true or false."""
@@ -106,7 +106,7 @@ class _Finder:
         sides = [inner(side) for side in parts_of(comparison)]
         if set(signs) <= {"in", "not in", "not"} and len(sides) == 2:
             listed = sides[1]
-            if self.reading.of(listed) in self.naming.choices or self._titles(listed):
+            if self.reading.bare(listed) in self.naming.choices or self._titles(listed):
                 return True
             numbers = self._listed(listed)
         elif set(signs) <= _EQUAL | _ORDER:
@@ -118,7 +118,7 @@ class _Finder:
     def _listed(self, listed: Node) -> list[Node] | None:
         if listed.type in ("list", "tuple", "set"):
             return parts_of(listed)
-        if listed.type == "call" and re.match(r"x?range\s*\(", self.reading.of(listed)):
+        if listed.type == "call" and re.match(r"x?range\(", self.reading.bare(listed)):
             arguments = parts_of(listed.named_children[-1])
             return arguments if len(arguments) < 3 else None
         return None
@@ -209,9 +209,9 @@ class _Finder:
         assert value is not None
         if value.type == "argument_list" and value.parent is not None and len(parts_of(value)) == 1:
             value = value.parent
-            name = re.sub(r"\s*\(.*", "", self.reading.of(value), flags=re.DOTALL)
+            name = self.reading.bare(value).partition("(")[0]
         elif value.type == "subscript" and value.children[0] == node:
-            name = re.sub(r"\s", "", self.reading.of(value).removeprefix(self.reading.of(node)))
+            name = self.reading.bare(value).removeprefix(self.reading.bare(node))
         comparison = value.parent
         if (
             name not in ("min", "max", "[0]", "[-1]")
@@ -265,7 +265,7 @@ class _Finder:
         return self.reading.of(key) in self.naming.numbers or is_told(subscript, self.reading)
 
     def _titles(self, node: Node) -> bool:
-        return self.reading.of(node) in (TITLES, f"{TITLES}.keys()")
+        return self.reading.bare(node) in (TITLES, f"{TITLES}.keys()")
 
 
 _PARTS = frozenset(

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
+from cal_upgrade.reading.python2 import parts_of
+
 BINDERS = (
     "assignment",
     "augmented_assignment",
@@ -80,7 +82,7 @@ def bound(binder: Node, target: Node) -> Bound | None:
     path = _path(left, target)
     while path and value.type in _SEQUENCES:
         place, length = path[0]
-        elements = [child for child in value.named_children if child.type != "comment"]
+        elements = parts_of(value)
         if len(elements) != length or any(child.type == "list_splat" for child in elements):
             return None
         value, path = elements[place], path[1:]
@@ -91,7 +93,7 @@ def _path(pattern: Node, target: Node) -> tuple[tuple[int, int], ...]:
     """Say where in a target such as `(a, (b, c))` a name stands."""
     path = []
     while pattern.type in _PATTERNS:
-        parts = [child for child in pattern.named_children if child.type != "comment"]
+        parts = parts_of(pattern)
         place = next(k for k, part in enumerate(parts) if part.start_byte <= target.start_byte < part.end_byte)
         path.append((place, len(parts)))
         pattern = parts[place]

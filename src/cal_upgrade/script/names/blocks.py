@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from tree_sitter import Node
 
+from cal_upgrade.reading.python2 import parts_of
 from cal_upgrade.script.names.scopes import Nesting
 
 _LOOPS = ("for_statement", "while_statement", "list_comprehension")
@@ -68,7 +69,7 @@ def surely_runs(block: Node) -> bool:
         return True
     items = None if holder.type != "for_statement" else holder.child_by_field_name("right")
     written_out = items is not None and items.type in ("list", "tuple", "expression_list")
-    return written_out and items is not None and bool(items.named_child_count) and not _is_left(holder)
+    return written_out and bool(parts_of(items)) and not _is_left(holder)
 
 
 def _inside(scope: Node | None, nodes: Iterator[Node]) -> Iterator[Node]:

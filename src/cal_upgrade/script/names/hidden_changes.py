@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.python2 import Reading, statement_of
+from cal_upgrade.reading.python2 import Reading, parts_of, statement_of
 from cal_upgrade.script.values import literal
 
 _MATH = {"e", "pi", "gamma", "log", "exp", "pow", "degrees", "radians", "trunc", "floor", "ceil"}
@@ -93,7 +93,7 @@ def hidden_changes(
 
 def executions(reading: Reading) -> Iterator[Node]:
     """Give the statements that run a text: `exec …`, in whichever way the tree shows them."""
-    for match in _EXEC.finditer(reading.text):
+    for match in _EXEC.finditer(reading.joined):
         node = reading.root.descendant_for_byte_range(match.start(), match.end())
         if node is not None and node.type not in ("string_content", "string", "comment"):
             yield statement_of(node)
@@ -156,4 +156,4 @@ def _first_is_self(call: Node) -> bool:
 
 def _arguments(call: Node) -> list[Node]:
     given = call.child_by_field_name("arguments")
-    return [] if given is None else [child for child in given.named_children if child.type != "comment"]
+    return parts_of(given)

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.python2 import Reading
+from cal_upgrade.reading.python2 import Reading, parts_of
 from cal_upgrade.script.names.alterations import Alterations
 from cal_upgrade.script.names.bindings import Bound, bound
 from cal_upgrade.script.names.reached import Bindings, Parameters, Reached, Use
@@ -182,9 +182,9 @@ class Names:
             return self._name(node)
         if depth == 0:
             return UNKNOWN
-        if kind == "parenthesized_expression" and node.named_child_count == 1:
+        if kind == "parenthesized_expression" and len(parts_of(node)) == 1:
             backticks = self.reading.text[node.start_byte : node.start_byte + 1] == b"`"
-            return UNKNOWN if backticks else self._evaluate(node.named_children[0], depth - 1)
+            return UNKNOWN if backticks else self._evaluate(parts_of(node)[0], depth - 1)
         if kind in ("list", "tuple", "set", "expression_list"):
             return self._sequence(node, depth - 1)
         if kind == "dictionary":
@@ -250,7 +250,7 @@ class Names:
         return Alterations(self.reading, self.nodes, self._tasks)
 
     def _sequence(self, node: Node, depth: int) -> object:
-        items = [self._evaluate(child, depth) for child in node.named_children if child.type != "comment"]
+        items = [self._evaluate(child, depth) for child in parts_of(node)]
         if any(item is UNKNOWN for item in items):
             return UNKNOWN
         if node.type == "set":
