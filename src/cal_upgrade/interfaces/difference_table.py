@@ -1,98 +1,124 @@
-"""Lists all that differs between the interfaces of CASA releases, and what becomes of it: to read, and to judge."""
+"""Lists all that differs between the interfaces of CASA releases: to read, to judge, and to hold rules against."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from cal_upgrade.interfaces.check import accepts, refusal
-from cal_upgrade.interfaces.differences import ALIKE, HINTS, SUCCESSORS, same
+from cal_upgrade.interfaces.check import accepts
+from cal_upgrade.interfaces.difference import Difference
+from cal_upgrade.interfaces.differences import same
 from cal_upgrade.interfaces.tables import Interface, Parameter, Task
 
-
-class Difference(NamedTuple):
-    """One difference: the rule that looks after it, the parameter ("" for all), and what is done about it."""
-
-    rule: str
-    task: str
-    parameter: str
-    what: str
-    done: str
+KINDS = ("bool", "int", "double", "string", "boolvec", "intvec", "doublevec", "stringvec", "record")
+"""The types of values that a parameter may take, in CASA's words."""
 
 
-def differences(old: Interface, new: Sequence[Interface]) -> Iterator[Difference]:
-    """Give every difference that a call written for the old release may meet in one of the new ones."""
+def differences(
+    old: Interface, new: Sequence[Interface], between: Sequence[Interface], renamed: Mapping[str, str]
+) -> Iterator[Difference]:
+    """Give every difference between a release and later ones, each once, dated.
+
+    `between`: the releases after `old` and before the first of `new`, in order. `renamed`: the tasks that another
+    took the place of, with its name.
+    """
+    releases = [*between, *new]
     for name, task in old.items():
-        lacking = [interface.casa for interface in new if name not in interface]
-        if lacking:
-            yield Difference("interface-task", name, "", f"gone in {lacking[0]}", SUCCESSORS.get(name, "attention"))
-        successors = [interface[name] for interface in new if name in interface]
-        yield from _places(task, successors)
-        for parameter in task.parameters:
-            yield from _parameter(task, successors, parameter)
+        seen: dict[tuple[str, str, str, str], Difference] = {}
+        by_release = [{one.key: one for one in _task(task, release, renamed.get(name))} for release in releases]
+        for found in by_release[len(between) :]:
+            seen = {**found, **seen}
+        for key, one in seen.items():
+            yield one._replace(since=_since(key, releases, by_release))
 
 
-def _places(old: Task, new: Sequence[Task]) -> Iterator[Difference]:
-    """The first parameter whose place moved."""
+def _since(key: tuple[str, str, str, str], releases: Sequence[Interface], found: Sequence[Iterable[object]]) -> str:
+    """Date a difference by the first release from which on all have it."""
+    first = len(found)
+    while first and key in found[first - 1]:
+        first -= 1
+    # the task files of 4.0.0 are those of 4.0.1
+    return releases[min(first, len(found) - 1)].casa.replace("4.0.1", "4.0.0")
+
+
+def _task(old: Task, release: Interface, successor: str | None) -> Iterator[Difference]:
+    """Give the differences of one task in one release: from itself, else from the task that took its place."""
+    name = old.name
+    if name not in release:
+        after = f", {successor} took its place" if successor else ""
+        yield Difference(name, successor or "", "task", "", f"gone{after}")
+    target = name if name in release else successor
+    if target is not None and target in release:
+        yield from (one._replace(successor=target) for one in compared(old, release[target]))
+
+
+def compared(old: Task, new: Task) -> Iterator[Difference]:
+    """Give the differences between two tasks, parameter by parameter."""
+    blank = Difference(old.name, new.name, "added", "", "")
     for place, name in enumerate(old.order[:-1]):
-        moved = [task for task in new if task.order[place : place + 1] != (name,)]
-        if moved:
-            what = f"place {place + 1} is another's in {moved[0].casa}"
-            yield Difference("interface-position", old.name, name, what, "by keyword from here on")
-            return
+        if new.order[place : place + 1] != (name,):
+            yield blank._replace(what="moved", parameter=name, detail=f"place {place + 1} and later ones")
+            break
+    for parameter in new.parameters:
+        if parameter.name not in old.by_name:
+            yield blank._replace(what="added", parameter=parameter.name, detail=repr(parameter.default))
+    for parameter in old.parameters:
+        other = new.by_name.get(parameter.name)
+        if other is None:
+            yield blank._replace(what="gone", parameter=parameter.name, detail="gone")
+            continue
+        for one in (*_defaults(old, new, parameter.name), *_types(parameter, other), *_allowed(parameter, other)):
+            yield one._replace(task=old.name, successor=new.name, parameter=parameter.name)
+    if old.returns != new.returns:
+        yield blank._replace(what="returned", detail=f"{old.returns or 'nothing'} → {new.returns or 'nothing'}")
 
 
-def _parameter(old: Task, new: Sequence[Task], parameter: Parameter) -> Iterator[Difference]:
-    """What differs in one parameter."""
-    name = parameter.name
-    lacking = [task for task in new if name not in task.by_name]
-    if lacking:
-        done = HINTS.get((old.name, name), "dropped at rest, else attention")
-        yield Difference("interface-parameter", old.name, name, f"gone in {lacking[0].casa}", done)
-        return
-    seen: set[str] = set()
-    for task in new:
-        other = task.by_name[name]
-        for rule, what in _limits(parameter, other):
-            if what not in seen:
-                seen.add(what)
-                done = "completed if it can be told, else attention" if rule == "interface-value" else "attention"
-                yield Difference(rule, old.name, name, f"{what} in {task.casa}", done)
-        for what, before in _defaults(old, task, name):
-            if what not in seen:
-                seen.add(what)
-                refused = any(refusal(one, one.by_name[name], before) for one in new)
-                done = "attention" if refused else "written out"
-                done = f"nothing: {ALIKE[old.name, name]}" if (old.name, name) in ALIKE else done
-                yield Difference("interface-default", old.name, name, f"{what} in {task.casa}", done)
-
-
-def _limits(old: Parameter, new: Parameter) -> Iterator[tuple[str, str]]:
-    """Types and values that the old parameter took and the new one does not."""
-    kinds = ("bool", "int", "double", "string", "boolvec", "intvec", "doublevec", "stringvec", "record")
-    lost = [kind for kind in kinds if accepts(old, kind) and not accepts(new, kind)]
-    if lost:
-        yield "interface-type", f"no {', '.join(lost)}"
-    if new.allowed is not None and old.allowed is None:
-        yield "interface-value", f"only {', '.join(map(repr, new.allowed))}"
-    elif new.allowed is not None and old.allowed is not None:
-        away = [repr(one) for one in old.allowed if one not in new.allowed]
-        if away:
-            yield "interface-value", f"no {', '.join(away)}"
-    if new.range != old.range and new.range is not None:
-        yield "interface-value", f"only from {new.range[0]} to {new.range[1]}"
-
-
-def _defaults(old: Task, new: Task, name: str) -> Iterator[tuple[str, object]]:
-    """Defaults that are others, under each of the conditions that either task knows, with the old one."""
+def _defaults(old: Task, new: Task, name: str) -> Iterator[Difference]:
+    """Defaults that are others, under each of the conditions that a call for the old task may meet."""
     conditions = {
         (when.parameter, repr(when.value)): {when.parameter: when.value}
         for task in (old, new)
         for when in task.when
-        if name in when.defaults and when.op == "=="
+        if name in when.defaults and when.op == "==" and when.parameter in old.by_name
     }
     for given in ({}, *conditions.values()):
         before, after = old.default(name, given), new.default(name, given)
         if not same(before, after):
             under = "".join(f" under {key}={value!r}" for key, value in given.items())
-            yield f"{before!r} is {after!r}{under}", before
+            yield Difference("", "", "default", name, f"{before!r} → {after!r}{under}", given)
+
+
+def _types(old: Parameter, new: Parameter) -> Iterator[Difference]:
+    """The types of values that only one of two parameters takes, and the units that a bare number gets."""
+    lost = tuple(kind for kind in KINDS if accepts(old, kind) and not accepts(new, kind))
+    more = tuple(kind for kind in KINDS if accepts(new, kind) and not accepts(old, kind))
+    if lost or more:
+        words = [f"no {', '.join(lost)}"] * bool(lost) + [f"also {', '.join(more)}"] * bool(more)
+        yield Difference("", "", "type", old.name, "; ".join(words), lost=lost)
+    elif old.units != new.units:
+        detail = f"a bare number is in {old.units or 'no units'} → {new.units or 'no units'}"
+        yield Difference("", "", "type", old.name, detail, lost=("units",))
+
+
+def _allowed(old: Parameter, new: Parameter) -> Iterator[Difference]:
+    """The values that only one of two parameters takes."""
+    words: list[str] = []
+    lost: tuple[str, ...] = ()
+    if old.allowed is not None and new.allowed is not None:
+        lost = tuple(one for one in old.allowed if one not in new.allowed)
+        more = [repr(one) for one in new.allowed if one not in old.allowed]
+        words += [f"no {', '.join(map(repr, lost))}"] * bool(lost) + [f"also {', '.join(more)}"] * bool(more)
+    elif new.allowed is not None:
+        words, lost = [f"only {', '.join(map(repr, new.allowed))}"], ("any other",)
+    elif old.allowed is not None:
+        words.append("any value")
+    if new.range != old.range:
+        lost = (*lost, "out of range") if new.range is not None else lost
+        words.append(f"from {new.range[0]} to {new.range[1]}" if new.range is not None else "any number")
+    if new.mustexist != old.mustexist:
+        words.append("need not be a file" if old.mustexist else "must be a file")
+        lost = (*lost, "no file") if new.mustexist else lost
+    if new.ignore_case != old.ignore_case:
+        words.append("whatever the case" if new.ignore_case else "case counts")
+        lost = (*lost, "other case") if old.ignore_case else lost
+    if words:
+        yield Difference("", "", "allowed", old.name, "; ".join(words), lost=lost)

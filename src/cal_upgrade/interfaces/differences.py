@@ -1,8 +1,8 @@
 """What a call written for one CASA release needs in another, as far as the two interfaces tell.
 
-Nothing here is said of a task by hand, but for `ALIKE` and the hints: a parameter that is gone, a value that is not
-allowed any more, a default that is another one, an argument whose place moved. Declared rules know more; what they
-have dealt with is left alone (`skip`).
+Nothing here is said of a task by hand: a parameter that is gone, a value that is not allowed any more, a default that
+is another one, an argument whose place moved. What people have judged of a difference is data (`judgements`).
+Declared rules know more; what they have dealt with is left alone (`skip`).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Protocol
 
+from cal_upgrade.interfaces import judgements
 from cal_upgrade.interfaces.check import Problem, full_values, refusal
 from cal_upgrade.interfaces.tables import Interface, Parameter, Task
 from cal_upgrade.records import Kind
@@ -26,49 +27,6 @@ RULES: dict[str, tuple[Kind, str]] = {
     "interface-default": ("results", "the call relies on a default that is another one in CASA 4.2"),
 }
 """The rules that follow from the interfaces: how much each matters, and why it is there."""
-
-ALIKE: dict[tuple[str, str], str] = {
-    ("flagdata", "mode"): "'manualflag' is the old name of 'manual'",
-    ("flagdata", "quackinterval"): "it counts under mode='quack' only, and written out that makes it 0 in both",
-    ("tflagdata", "quackinterval"): "it counts under mode='quack' only, and written out that makes it 0 in both",
-    ("imcollapse", "region"): "'\"\"' and '' are both no region",
-    ("plotms", "yaxis"): "task_plotms.py of 4.2.2 takes the first of the pair, which is 3.4's ''",
-    ("polcal", "combine"): "3.4 did not tell observations apart: 'obs,scan' is what its 'scan' did",
-    ("sdimaging", "antenna"): "-1 and '' are both all antennas",
-    ("sdimaging", "field"): "-1 and '' are both all fields",
-    ("sdplot", "stack"): "it arranges a plot",
-    ("specfit", "minpts"): "a fit to 0 points is none, as with 1",
-    ("wvrgcal", "smooth"): "1 and '' are both no smoothing",
-}
-"""Defaults of a task's parameter that differ in letters, with the reason why a calibration stays the same."""
-
-HINTS: dict[tuple[str, str], str] = {
-    ("flagcmd", "command"): "Give the commands as a list in inpfile, with inpmode = 'list'.",
-    ("pclean", "pbcorr"): "It is called pbcor now.",
-    ("plotms", "format"): "It is called expformat now.",
-    ("sdimaging", "infile"): "It is called infiles now.",
-}
-"""What to do about a parameter that is gone, where another took its place."""
-
-SUCCESSORS = {
-    "flagautocorr": "Use flagdata with mode = 'manual' and autocorr = True.",
-    "flagdata2": "Use flagdata, which is close to it: see its help for the names of modes and parameters.",
-    "oldflagcmd": "Use flagcmd: see its help for the names of modes and parameters.",
-    "peel": "CASA 4.2 has nothing in its place: peel by hand with gaincal, applycal and uvsub.",
-    "sdsmooth": "Use sdsmoothold, or the smoothing of sdreduce.",
-    "simdata": "Use simobserve and simanalyze.",
-    "testautoflag": "Use flagdata with mode = 'tfcrop' or 'rflag'.",
-    "tflagdata": "Use flagdata, which has the same parameters.",
-    "uvcontsub2": "Use uvcontsub, by keyword.",
-}
-"""What to do about a task that is gone."""
-
-
-KEPT = {
-    *("sdbaseline", "sdcal", "sdfit", "sdflag", "sdgrid", "sdimaging"),
-    *("sdmath", "sdplot", "sdreduce", "sdsave", "sdstat"),
-}
-"""Tasks that CASA 4.2.2 has as they were, with `old` behind the name; 4.2.0 has them under their own."""
 
 
 class Call(Protocol):
@@ -100,7 +58,7 @@ def gone(name: str, new: Sequence[Interface]) -> Proposal | None:
     lacking = [interface.casa for interface in new if name not in interface]
     if not lacking:
         return None
-    hint = SUCCESSORS.get(name, "Find out what does its work in CASA 4.2, and call that.")
+    hint = judgements.load().hint("task", name) or "Find out what does its work in CASA 4.2, and call that."
     return _say("interface-task", f"{name} is gone in CASA {lacking[0]}", hint)
 
 
@@ -173,10 +131,8 @@ def _given(old: Task, new: Sequence[Task], call: Call, name: str, value: object)
         at_rest = parameter is not None and _at_rest(old, call, name, value)
         if at_rest and name in call.texts:
             return _do("interface-parameter", Drop(name))
-        hint = "Take it away, and see to it that what it did is done otherwise."
-        if old.name in KEPT and lacking[0].casa == "4.2.2":
-            hint = f"In CASA 4.2.2 {old.name}old is the task as it was."
-        hint = HINTS.get((old.name, name), hint)
+        hint = judgements.load().hint("gone", old.name, name)
+        hint = hint or "Take it away, and see to it that what it did is done otherwise."
         return _say("interface-parameter", f"{lacking[0].name} has no {name} in CASA {lacking[0].casa}", hint)
     if parameter is None or value is UNKNOWN or value is None:
         return None
@@ -232,7 +188,8 @@ def _missing(old: Task, new: Sequence[Task], call: Call, name: str) -> Proposal 
 
 def _alike(old: Task, new: Sequence[Task], call: Call, name: str) -> bool:
     """Whether a parameter's default is the same in all releases, in letters or in meaning."""
-    if (old.name, name) in ALIKE:
+    judged = judgements.load().of("default", old.name, name)
+    if judged is not None and judged.harmless:
         return True
     before = old.default(name, call.values, call.assigned)
     after = [task.default(name, call.values, call.assigned) for task in new]

@@ -51,12 +51,16 @@ ASYNC = Parameter("async", "any", None)
 
 
 class Task(msgspec.Struct, frozen=True, eq=False, dict=True):
-    """One task in one CASA release, its parameters in the order in which a call may pass them by position."""
+    """One task in one CASA release, its parameters in the order in which a call may pass them by position.
+
+    `returns`: what it gives back, in CASA's words; "" where its table does not say.
+    """
 
     name: str
     casa: str
     parameters: tuple[Parameter, ...]
     when: tuple[When, ...] = ()
+    returns: str = ""
 
     @cached_property
     def by_name(self) -> dict[str, Parameter]:
@@ -118,13 +122,15 @@ class _Task(msgspec.Struct):
 
     parameters: tuple[Parameter, ...]
     when: tuple[When, ...] = ()
+    returns: str = ""
 
 
 class _Table(msgspec.Struct):
-    """A whole table, its tasks left as they are."""
+    """A whole table, its tasks left as they are; `aliases` are further names of some (ui.cmake of each release)."""
 
     casa: str
     tasks: dict[str, msgspec.Raw]
+    aliases: dict[str, str] = {}
 
 
 _TABLE = msgspec.json.Decoder(_Table)
@@ -144,7 +150,7 @@ class Interface(Mapping[str, Task]):
         """Give a task. Raises KeyError if this release has no such task."""
         if name not in self._decoded:
             read = _TASK.decode(self._raw[name])
-            self._decoded[name] = Task(name, self.casa, read.parameters, read.when)
+            self._decoded[name] = Task(name, self.casa, read.parameters, read.when, read.returns.replace("void", ""))
         return self._decoded[name]
 
     def __contains__(self, name: object) -> bool:
@@ -167,4 +173,4 @@ def load(casa: str) -> Interface:
     Raises FileNotFoundError if there is no table for it.
     """
     table = _TABLE.decode((rules_folder() / "interfaces" / f"casa-{casa}.json").read_bytes())
-    return Interface(table.casa, table.tasks)
+    return Interface(table.casa, table.tasks | {alias: table.tasks[task] for alias, task in table.aliases.items()})

@@ -1,6 +1,6 @@
-"""Writes the documentation of the rules, `docs/rules.md`, and the schema of their files, `docs/rule.schema.json`.
+"""Writes the documentation of the rules, `docs/rules.md`, the ledger, `docs/ledger.md`, and the schema of rule files.
 
-`python -m cal_upgrade.rules.document docs` writes both (`make docs`).
+`python -m cal_upgrade.rules.document docs` writes all three (`make docs`).
 """
 
 from __future__ import annotations
@@ -13,8 +13,12 @@ from pathlib import Path
 
 import msgspec
 
+from cal_upgrade.interfaces import judgements
+from cal_upgrade.interfaces.tables import load as interface
 from cal_upgrade.places import rules_folder
-from cal_upgrade.rules.load import read_file
+from cal_upgrade.rules.ledger import Releases, ledger
+from cal_upgrade.rules.ledger_page import page
+from cal_upgrade.rules.load import load, read_file
 from cal_upgrade.rules.schema import Example, Rule, RuleFile
 from cal_upgrade.words import dated
 
@@ -95,9 +99,18 @@ def _code(text: str) -> str:
     return f"\n```python\n{lines}\n```\n"
 
 
+def ledger_page() -> str:
+    """Write the ledger of all differences between CASA 3.4 and 4.2."""
+    rules = load([rules_folder() / "casa-3.4-to-4.2"])
+    old, *between = map(interface, ("3.4.0", "4.0.1", "4.1.0"))
+    releases = Releases(old, between, [interface("4.2.0"), interface("4.2.2")])
+    return page(ledger(releases, rules, judgements.load()), rules, releases)
+
+
 def main(folder: Path) -> None:
-    """Write both documents into a folder."""
+    """Write all documents into a folder."""
     (folder / "rules.md").write_text(document(by_subject(rules_folder() / "casa-3.4-to-4.2")), encoding="utf-8")
+    (folder / "ledger.md").write_text(ledger_page(), encoding="utf-8")
     (folder / "rule.schema.json").write_text(schema(), encoding="utf-8")
 
 

@@ -89,6 +89,8 @@ class Rule(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     one of the words in `marks`.
     do, nrao, keep: what is done: in either mode of --results, or in that mode only. Parameters that they name, and
     those in `handles`, are this rule's: nothing else is derived for them.
+    covers: parameters, besides those, whose differences between the releases this rule looks after; "returned" for
+    what the task gives back, "*" for all differences of its tasks. It serves the ledger alone.
     optional: off unless it is selected by name.
     unknown: what to do if a value that decides is not in the text: "attention" (say so) or "ignore".
     built_in: the work is done by a stage of the program itself, and the entry tells what it does.
@@ -108,6 +110,7 @@ class Rule(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     keep: list[Verb] = []
     attention: Warning_ | None = None
     handles: list[str] = []
+    covers: list[str] = []
     function: str | None = None
     marks: list[str] = []
     built_in: bool = False
