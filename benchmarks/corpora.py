@@ -24,7 +24,7 @@ from cal_upgrade.reading.edits import given_line  # noqa: E402
 from cal_upgrade.records import Refused, Translation  # noqa: E402
 from cal_upgrade.rules.load import load  # noqa: E402
 from cal_upgrade.translate import translate  # noqa: E402
-from tests.judge import Verdict, verdicts  # noqa: E402
+from tests.judge import Verdict, places, unaccounted, verdicts  # noqa: E402
 
 COLUMNS = (
     "scripts",
@@ -42,6 +42,8 @@ COLUMNS = (
     "misfits before",
     "misfits told",
     "misfits not told",
+    "places that reach a task",
+    "places in no account",
     "failures",
 )
 
@@ -110,6 +112,12 @@ def tried(folder: Path, results: str, told: Counter[str]) -> tuple[Counter[str],
         told.update(attention.rule for attention in one.attention)
         counts["misfits before"] += len(before[name].misfits)
         faults += compared(name, one, before[name], after[name], counts)
+    for name, reached in places(scripts).items():
+        if reached is not None and name in found:
+            silent = unaccounted(reached, found[name])
+            counts["places that reach a task"] += len(reached)
+            counts["places in no account"] += len(silent)
+            faults += [f"{name}:{one.line}: in no account: {one.kind} {one.task}" for one in silent]
     counts["failures"] = len(faults) - counts["misfits not told"]
     return counts, faults
 

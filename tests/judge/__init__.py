@@ -16,7 +16,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cal_upgrade.records import Translation
+
 
 HERE = Path(__file__).parent
 INTERFACES = HERE.parent.parent / "rules" / "interfaces"
@@ -142,6 +146,37 @@ def verdicts(texts: Mapping[str, bytes], releases: Sequence[str] = RELEASES) -> 
         )
         for name, one in zip(texts, said, strict=True)
     }
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A place at which a script reaches a task, or may: its kinds are in task_uses.py. `task` may be "" (unknown)."""
+
+    line: int
+    kind: str
+    task: str
+
+
+def places(texts: Mapping[str, bytes]) -> dict[str, list[Place] | None]:
+    """Where several scripts reach tasks, by name, as Python 2.7's own `ast` shows it; None: it does not compile.
+
+    Raises `NoPython2` if there is nothing to read them with.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        paths = []
+        for number, text in enumerate(texts.values()):
+            paths.append(Path(folder) / f"{number}.py")
+            paths[-1].write_bytes(text)
+        said = _run("task_uses.py", [f"--interfaces={INTERFACES}", *map(str, paths)], Path(folder))
+    return {
+        name: None if one is None else [Place(*place) for place in one] for name, one in zip(texts, said, strict=True)
+    }
+
+
+def unaccounted(reached: Sequence[Place], found: Translation) -> list[Place]:
+    """Those places whose line is neither in the account of a translation nor in its attention."""
+    told = {one.line for one in found.attention} | {call.line for call in found.calls}
+    return [place for place in reached if place.line not in told]
 
 
 def run_stand_in(

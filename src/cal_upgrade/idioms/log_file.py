@@ -27,7 +27,7 @@ def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], li
         statement = statement_of(call)
         block = statement.parent.id if statement.parent is not None else 0
         given = _argument(call)
-        if given is None or script.reading.of(given) not in ("''", '""'):
+        if given is None or given.type != "string" or script.names.value(given) != "":
             opened[block] = statement
             continue
         line = script.reading.line(call)

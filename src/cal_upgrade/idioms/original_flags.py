@@ -27,13 +27,13 @@ def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], li
     attention: list[Attention] = []
     for call, view in zip(script.calls, script.views, strict=True):
         saves = call.task == "flagmanager" and view.values.get("mode") in ("save", "sav", "sa")
-        if not saves or view.values.get("versionname") != "Original" or "vis" not in view.texts:
+        if not saves or view.values.get("versionname") != "Original":
             continue
         statement = statement_of(call.node)
         if _guarded(script, statement):
             continue
-        guard = f"if not os.path.exists({_with_suffix(view.texts['vis'])}):"
-        wrapped = _wrap(rule, script, call, statement, guard)
+        guard = f"if not os.path.exists({_with_suffix(view.texts.get('vis', 'vis'))}):"
+        wrapped = _wrap(rule, script, call, statement, guard) if "vis" in view.texts else None
         if wrapped is None:
             attention.append(
                 Attention(

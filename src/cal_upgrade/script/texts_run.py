@@ -31,6 +31,7 @@ def texts_run(script: Script, aliases: Aliases) -> Iterator[Hidden]:
     for node, text in _places(script):
         yield from _judged(script, node, text, aliases)
     yield from _shell(script)
+    yield from _names_in_pieces(script)
     for node in script.nodes.get("identifier", ()):
         name, above = script.reading.of(node), node.parent
         if name not in _AS_VALUES or above is None or not is_free(script, node) or not is_looked_up(node):
@@ -114,6 +115,14 @@ def _shell(script: Script) -> Iterator[Hidden]:
                 yield hidden(
                     script, node, ANY, "CASA is started here with a text that is not shown: it may call tasks"
                 )
+
+
+def _names_in_pieces(script: Script) -> Iterator[Hidden]:
+    """`execfile('x_' '3.4.py')`: the name of a script that gets another one in 4.2, put together of pieces."""
+    for node in script.functions.get("execfile", ()):
+        name = pattern(script, arguments_of(node)[0]) if arguments_of(node) else ""
+        if arguments_of(node) and arguments_of(node)[0].type == "concatenated_string" and "_3.4" in name:
+            yield hidden(script, node, ANY, f"{name}, put together of pieces, keeps its name here", listed=False)
 
 
 def _parts(argument: Node) -> list[Node]:
