@@ -19,8 +19,9 @@ from typing import NamedTuple
 from cal_upgrade.exceptions import Unclear
 from cal_upgrade.rewriting.operations import Add, Before, Drop, Operation, Proposal, Set
 from cal_upgrade.rewriting.removal import IMPORT, needs_import, removal
+from cal_upgrade.rewriting.settings import names_in
 from cal_upgrade.rules.schema import Rule
-from cal_upgrade.script.call_order import begins_line, same_value, surely_ran
+from cal_upgrade.script.call_order import begins_line, in_one_directory, same_value, surely_ran
 from cal_upgrade.script.calls import CallView
 from cal_upgrade.script.values import UNKNOWN
 
@@ -55,7 +56,7 @@ def propose(rule: Rule, call: CallView, earlier: Sequence[CallView], results: st
         names = _named(call, tables, earlier)
         operations = [*_shifted(call, names), *(Drop(name) for name in given)]
         ran = [other for other in earlier if surely_ran(other, call) and same_value("vis", other, call)]
-        ran = [other for other in ran if begins_line(other)]
+        ran = [other for other in ran if begins_line(other) and in_one_directory(other, call)]
         statements = [
             Before(_gencal(call, table, name))
             for table, name in zip(tables, names, strict=True)
@@ -72,7 +73,9 @@ def propose(rule: Rule, call: CallView, earlier: Sequence[CallView], results: st
             "gaintable, and shift gainfield, interp and spwmap by one."
         )
         return [told._replace(message=message, hint=hint)]
-    proposals = [told._replace(operations=(*statements, *operations))]
+    # the table that a name's value goes into is made ahead of this call or of an earlier one
+    keeps = tuple("opacity" for table in tables if names_in(table.parameter))
+    proposals = [told._replace(operations=(*statements, *operations), keeps=keeps)]
     proposals += [_windows(told, call, table) for table in tables if table.windows > 1]
     return proposals
 

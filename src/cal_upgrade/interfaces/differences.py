@@ -134,6 +134,11 @@ def _given(old: Task, new: Sequence[Task], call: Call, name: str, value: object)
         hint = judgements.load().hint("gone", old.name, name)
         hint = hint or "Take it away, and see to it that what it did is done otherwise."
         return _say("interface-parameter", f"{lacking[0].name} has no {name} in CASA {lacking[0].casa}", hint)
+    if parameter is None and call.assigned and name in call.texts:
+        message = (
+            f"{new[-1].name} takes the script's variable {name} in CASA {new[-1].casa}, which {old.name} left alone"
+        )
+        return _say("interface-parameter", message, f"Give the variable another name, unless it is meant for {name}.")
     if parameter is None or value is UNKNOWN or value is None:
         return None
     problem = _refused(new, name, value)

@@ -70,7 +70,8 @@ Operation = CallOperation | Before | After
 class Proposal(NamedTuple):
     """What one rule has to say about one task call: operations, or a message for a person, or both.
 
-    `handled` are the parameters that the rule takes care of, so that nothing is derived for them.
+    `handled` are the parameters that the rule takes care of, so that nothing is derived for them. `keeps`: those
+    whose value goes on counting although they are taken away.
     """
 
     rule: str
@@ -80,6 +81,7 @@ class Proposal(NamedTuple):
     message: str = ""
     hint: str = ""
     handled: tuple[str, ...] = ()
+    keeps: tuple[str, ...] = ()
 
 
 class Reason(NamedTuple):

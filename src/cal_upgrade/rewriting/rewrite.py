@@ -26,6 +26,7 @@ from cal_upgrade.rewriting.operations import (
     RenameTask,
     Set,
 )
+from cal_upgrade.rewriting.settings import lost_settings
 from cal_upgrade.rewriting.stage import insertion
 from cal_upgrade.script.calls import Argument, CallView, TaskCall
 from cal_upgrade.script.model import Script
@@ -107,7 +108,8 @@ def proposals_for(
     if (handled, renamed) not in said.derived:
         said.derived[handled, renamed] = derive(view, handled, renamed)
     found += said.derived[handled, renamed]
-    return _without_repeats(found)
+    kept = _without_repeats(found)
+    return [*kept, *lost_settings(view, kept)]
 
 
 @cache

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cal_upgrade.rewriting.operations import Add, After, Before, Drop, Operation, Proposal, Rename, RenameTask, Set
 from cal_upgrade.rules.schema import Condition, Rule, Verb
 from cal_upgrade.script.calls import CallView
-from cal_upgrade.script.values import UNKNOWN
+from cal_upgrade.script.values import UNKNOWN, literal
 
 
 def propose(rule: Rule, call: CallView, results: str) -> Proposal | None:
@@ -48,6 +48,8 @@ def _holds(condition: Condition, parameter: str, call: CallView) -> bool | None:
     if not given:
         return condition.given is False or condition.or_missing
     value = call.values[parameter]
+    if condition.written is not None and condition.written != (literal(call.texts.get(parameter, "")) is not UNKNOWN):
+        return False
     if value is UNKNOWN:
         return _holds_of_text(condition, call.texts.get(parameter, ""))
     if condition.is_ is not None and not any(_same(value, wanted) for wanted in condition.is_):

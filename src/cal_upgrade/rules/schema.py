@@ -25,6 +25,7 @@ class Condition(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     · beginning: its value is one of these or a shorter beginning of one · or_missing: it may as well not be passed
     · above: it is, or begins with, a larger number · vector: it is a list of two or more
     · type: it is a "string", "number", "bool", "list", "dictionary"
+    · written: it is written out in the call, not the value of a variable (true), or the other way round (false)
     """
 
     given: bool | None = None
@@ -35,6 +36,7 @@ class Condition(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     above: float | None = None
     vector: bool | None = None
     type: str | None = None
+    written: bool | None = None
 
 
 class Verb(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):

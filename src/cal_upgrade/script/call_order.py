@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.python2 import parts_of, statement_of
+from cal_upgrade.reading.python2 import statement_of
 from cal_upgrade.script.calls import CallView
+from cal_upgrade.script.names.blocks import is_step, surely_runs
 
-_STEP = re.compile(rb"\bin\s+(?:my|the)steps\b")
+_OWN = re.compile(r"(?:^|[^\w.])(?!(?:str|os\.path\.\w+)\s*\()[A-Za-z_][\w.]*\s*\(|\.(?!format|replace|r?strip)\w+\(")
+"""A call of anything but a plain function of texts: it may give another value each time."""
 
 
 def surely_ran(one: CallView, other: CallView) -> bool:
@@ -22,7 +24,7 @@ def surely_ran(one: CallView, other: CallView) -> bool:
     if one.node is None or other.node is None:
         return False
     around = {block.id for block in _blocks(other.node)}
-    return all(block.id in around or _is_step(block) or _surely_runs(block) for block in _blocks(one.node))
+    return all(block.id in around or is_step(block) or surely_runs(block) for block in _blocks(one.node))
 
 
 def same_value(parameter: str, one: CallView, other: CallView) -> bool:
@@ -36,10 +38,21 @@ def same_value(parameter: str, one: CallView, other: CallView) -> bool:
         return False
     if isinstance(one.values.get(parameter), str):
         return one.values[parameter] == other.values.get(parameter)
-    names = re.findall(r"[A-Za-z_]\w*", re.sub(r"'[^']*'|\"[^\"]*\"", "", text))
-    between = _between(one.node, other.node)
-    sets = rb"\b(?:%s)\s*(?:=[^=]|,|\+=|\bin\b)" % "|".join(names).encode()
-    return between is not None and re.search(sets, between) is None
+    sources = one.sources.get(parameter), other.sources.get(parameter)
+    if one.names is None or sources[0] is None or sources[1] is None or _OWN.search(text):
+        return False
+    return one.names.same(sources[0], sources[1])
+
+
+def in_one_directory(one: CallView, other: CallView) -> bool:
+    """Whether a file that one call works with is surely there, under the same name, for another one behind it.
+
+    It may not be where the directory is changed between them, another script or text is run, or files are removed by
+    a pattern; a function that does so may be called at any time.
+    """
+    if one.names is None or one.node is None or other.node is None:
+        return False
+    return one.names.undisturbed(one.node, other.node)
 
 
 def may_be_one_set(one: CallView, other: CallView) -> bool:
@@ -77,35 +90,9 @@ def _sets(vis: object) -> frozenset[str]:
     return frozenset(name.rstrip("/") for name in names if isinstance(name, str))
 
 
-def _between(one: Node | None, other: Node | None) -> bytes | None:
-    """Give the text from a call, or the outermost loop round it alone, to another; None if it can't be told."""
-    common = one
-    start = None if one is None else one.end_byte
-    while common is not None and other is not None and common.end_byte < other.end_byte:
-        if common.type in ("for_statement", "while_statement", "function_definition"):
-            start = common.start_byte
-        common = common.parent
-    if common is None or other is None or start is None or common.text is None:
-        return None
-    return common.text[start - common.start_byte : other.start_byte - common.start_byte]
-
-
 def _blocks(node: Node) -> Iterator[Node]:
     here = node.parent
     while here is not None:
         if here.type == "block":
             yield here
         here = here.parent
-
-
-def _is_step(block: Node) -> bool:
-    """Whether a block belongs to `if(mystep in thesteps):`."""
-    test = None if block.parent is None else block.parent.child_by_field_name("condition")
-    return test is not None and test.text is not None and _STEP.search(test.text) is not None
-
-
-def _surely_runs(block: Node) -> bool:
-    """Whether a block belongs to a loop over a list that is written out, and not empty."""
-    loop = block.parent
-    items = None if loop is None or loop.type != "for_statement" else loop.child_by_field_name("right")
-    return items is not None and items.type in ("list", "tuple", "expression_list") and bool(parts_of(items))

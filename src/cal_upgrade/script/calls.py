@@ -43,6 +43,7 @@ class CallView(NamedTuple):
     text does not show which. `from_dictionary`: the lines of those that come in by `**x` where it does; they have no
     texts.
     `assigned`: the call takes its parameters from assignments before it. `node` is the call in the syntax tree.
+    `sources` holds parameter → the node of its value, and `names` what the script's names hold.
     """
 
     task: str
@@ -54,6 +55,8 @@ class CallView(NamedTuple):
     assigned: bool = False
     from_dictionary: Mapping[str, int] = {}
     node: Node | None = None
+    sources: Mapping[str, Node] = {}
+    names: Names | None = None
 
 
 def content(view: CallView) -> tuple[object, ...]:
@@ -76,6 +79,7 @@ def view(reading: Reading, names: Names, call: TaskCall, order: tuple[str, ...])
     """Show a call to rules; `order` names the parameters of its interface, for positional arguments."""
     values: dict[str, object] = {}
     texts: dict[str, str] = {}
+    sources: dict[str, Node] = {}
     positional: list[str] = []
     from_dictionary: dict[str, int] = {}
     extra = 0
@@ -98,8 +102,18 @@ def view(reading: Reading, names: Names, call: TaskCall, order: tuple[str, ...])
             positional.append(parameter)
         values[parameter] = names.value(argument.value)
         texts[parameter] = reading.of(argument.value)
+        sources[parameter] = argument.value
     return CallView(
-        call.task, values, texts, tuple(positional), extra, starred, from_dictionary=from_dictionary, node=call.node
+        call.task,
+        values,
+        texts,
+        tuple(positional),
+        extra,
+        starred,
+        from_dictionary=from_dictionary,
+        node=call.node,
+        sources=sources,
+        names=names,
     )
 
 
@@ -123,7 +137,10 @@ def assigned_view(reading: Reading, names: Names, call: AssignedCall) -> CallVie
     for parameter in doubtful - values.keys() - {""}:
         values[parameter] = UNKNOWN
     starred = bool(call.parameters - {"async"}) and ("" in doubtful or call.default is None)
-    return CallView(call.task, values, texts, starred=starred, assigned=True, node=call.call)
+    sources = {parameter: assignment.value for parameter, assignment in call.assignments.items()}
+    return CallView(
+        call.task, values, texts, starred=starred, assigned=True, node=call.call, sources=sources, names=names
+    )
 
 
 def _arguments(reading: Reading, given: Node) -> Iterator[Argument]:

@@ -51,8 +51,11 @@ def retitle(text: str) -> str:
 def asks_for_title(script: Script, reading: Reading) -> bool:
     """Whether the script itself speaks of the title that 4.2 has in other words, to compare it, say."""
     values = {entry.value.start_byte for entry in script.entries}
-    others = (text for text in script.strings if text.start_byte not in values and not _printed(text, reading))
-    return any(_OLD_TITLE.search(reading.of(text)) for text in others)
+    others = [
+        text for text in script.strings if text.start_byte not in values and _OLD_TITLE.search(reading.of(text))
+    ]
+    printed = _printed(reading) if others else ()
+    return any(text.start_byte not in printed for text in others)
 
 
 def titles(script: Script, reading: Reading, steps: StepMap, new_titles: bool) -> list[Amendment]:
@@ -76,7 +79,8 @@ def comments(
     where = _places(script, reading)
     done: list[Amendment] = []
     doubts: list[Attention] = []
-    for node in (*script.comments, *(text for text in script.strings if _printed(text, reading))):
+    printed = _printed(reading)
+    for node in (*script.comments, *(text for text in script.strings if text.start_byte in printed)):
         old = reading.of(node)
         why: dict[str, str] = {}
         new = old
@@ -120,15 +124,23 @@ def _places(script: Script, reading: Reading) -> Callable[[Node], Where]:
     return where
 
 
-def _printed(text: Node, reading: Reading) -> bool:
-    """Whether a string is printed or goes to the log."""
-    node = text.parent
-    while node is not None and node.type in ("binary_operator", "parenthesized_expression", "argument_list", "call"):
-        if node.type == "call":
-            function = node.child_by_field_name("function")
-            return function is not None and reading.of(function) in ("casalog.post", "print")
-        node = node.parent
-    return node is not None and node.type == "print_statement"
+def _printed(reading: Reading) -> set[int]:
+    """Give where the strings start that are printed or go to the log.
+
+    They are looked for from the statement down: in a long `a + b + …` each way up is as long as the row.
+    """
+    found: set[int] = set()
+    for kind, node in reading.nodes:
+        function = node.child_by_field_name("function") if kind == "call" else None
+        logs = function is not None and reading.of(function) in ("casalog.post", "print")
+        waiting = node.named_children if logs or kind == "print_statement" else []
+        while waiting:
+            here = waiting.pop()
+            if here.type == "string":
+                found.add(here.start_byte)
+            elif here.type in ("binary_operator", "parenthesized_expression", "argument_list"):
+                waiting.extend(here.named_children)
+    return found
 
 
 def _doubt(reading: Reading, node: Node, number: int, steps: StepMap) -> Attention:

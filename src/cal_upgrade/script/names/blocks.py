@@ -38,6 +38,17 @@ class Blocks:
         loops = _inside(scope, self._loops.around(node.start_byte))
         return (loop for loop in loops if loop != node)
 
+    def reach(self, node: Node, start: int) -> tuple[int, int]:
+        """Give the first and the last place that may run between a place `start` and a node behind it.
+
+        These are wider than the two where a loop round the node comes back to it without passing `start`.
+        """
+        first, last = start, node.start_byte
+        for loop in self.loops(node):
+            if not loop.start_byte <= start < loop.end_byte:
+                first, last = min(first, loop.start_byte), max(last, loop.end_byte)
+        return first, last
+
     def is_step(self, block: Node) -> bool:
         """Whether a block belongs to `if(mystep in thesteps):`."""
         if block.id not in self._is_step:

@@ -44,6 +44,8 @@ KNOWN_MODULES: dict[str, frozenset[str]] = {
 itself (taskinit.py of CASA 3.4.0 and 4.2.0; `dir` of Python's own); other names of theirs are functions or tasks."""
 
 _EXEC = re.compile(rb"(?<![\w.'\"])exec\b(?!['\"]*\s*=[^=])")
+_MOVING = frozenset({"chdir", "fchdir", "cd", "execfile", "execute", "run"})
+_REMOVING = frozenset({"system", "popen", "call", "getoutput", "rmtables", "rmtree", "remove", "unlink"})
 _SCOPE_WORDS = frozenset({"globals", "locals", "vars"})
 _WHOLE_SCOPE = frozenset({"f_globals", "f_locals", "__dict__"})
 _READING = frozenset({"has_key", "keys", "values", "items", "get", "iteritems", "iterkeys", "itervalues", "copy"})
@@ -97,6 +99,16 @@ def executions(reading: Reading) -> Iterator[Node]:
         node = reading.root.descendant_for_byte_range(match.start(), match.end())
         if node is not None and node.type not in ("string_content", "string", "comment"):
             yield statement_of(node)
+
+
+def disturbances(reading: Reading, nodes: Mapping[str, Sequence[Node]]) -> Iterator[Node]:
+    """Give what may leave a script in another directory, or without its files: `os.chdir`, `execfile`, `rm x*`."""
+    yield from executions(reading)
+    for node in nodes.get("call", ()):
+        function = node.child_by_field_name("function")
+        name = "" if function is None else reading.of(function).rpartition(".")[2]
+        if name in _MOVING or (name in _REMOVING and b"*" in (node.text or b"")):
+            yield node
 
 
 def _of_task(

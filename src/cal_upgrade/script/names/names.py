@@ -10,6 +10,7 @@ from tree_sitter import Node
 from cal_upgrade.reading.python2 import Reading, parts_of
 from cal_upgrade.script.names.alterations import Alterations
 from cal_upgrade.script.names.bindings import Bound, bound
+from cal_upgrade.script.names.hidden_changes import disturbances
 from cal_upgrade.script.names.reached import Bindings, Parameters, Reached, Use
 from cal_upgrade.script.values import (
     DEEPEST,
@@ -111,12 +112,21 @@ class Names:
             return False
         return all(self._same_name(*pair) for pair in zip(names, others, strict=True))
 
+    def undisturbed(self, one: Node, other: Node) -> bool:
+        """Whether no place between two others, the later one `other`, may put the script into other surroundings."""
+        start, end = self._bound.blocks.reach(other, one.end_byte)
+        return not any(self._may_run(place, start, end) for place in self._disturbances)
+
+    @cached_property
+    def _disturbances(self) -> list[Node]:
+        return list(disturbances(self.reading, self.nodes))
+
     def _same_name(self, one: Node, other: Node) -> bool:
         first, second = self._bound.reached(one), self._bound.reached(other)
         if Use.UNCERTAIN in (first.use, second.use) or first.place != second.place:
             return False
-        changes = self._alterations.of(self.reading.of(one))
-        return not any(one.start_byte <= self._place(change) < other.end_byte for change in changes)
+        start, end = self._bound.blocks.reach(other, one.start_byte)
+        return not any(self._may_run(change, start, end) for change in self._alterations.of(self.reading.of(one)))
 
     def _shown_entries(self, node: Node) -> dict[str, Node] | None:
         if node.type == "dictionary":
@@ -219,14 +229,15 @@ class Names:
 
     def altered_between(self, binder: Node, target: Node, use: Node) -> bool:
         """Whether the object that a binding gives a name (`target`) may have been changed before a place `use`."""
-        changes = self._alterations.of(self.reading.of(target))
-        start, end = binder.end_byte, use.start_byte
-        for loop in self._bound.blocks.loops(use):
-            if not loop.start_byte <= binder.start_byte < loop.end_byte:
-                start, end = min(start, loop.start_byte), max(end, loop.end_byte)
-        return any(
-            self._place(change) < end and (change.end_byte > start or self._is_late(change)) for change in changes
-        )
+        start, end = self._bound.blocks.reach(use, binder.end_byte)
+        return any(self._may_run(change, start, end) for change in self._alterations.of(self.reading.of(target)))
+
+    def _may_run(self, node: Node, start: int, end: int) -> bool:
+        """Whether a node may run between two places: it lies between them, or in a function ahead of the end."""
+        function = self._bound.scopes.function_of(node.start_byte)
+        if function is not None:
+            return function.start_byte < end
+        return node.start_byte < end and node.end_byte > start
 
     def _may_be_altered(self, use: Node, reached: Reached) -> bool:
         """Whether the object behind a name may have been changed between its binding and its use."""
@@ -234,16 +245,8 @@ class Names:
             return True
         if reached.inside:
             changes = self._alterations.of(self.reading.of(use))
-            return any(self._place(change) >= reached.place or self._is_late(change) for change in changes)
+            return any(self._may_run(change, reached.place, len(self.reading.text)) for change in changes)
         return self.altered_between(reached.binder, reached.target, use)
-
-    def _place(self, change: Node) -> int:
-        """Give the place from which on a change counts: that of the function that it stands in, if there is one."""
-        around = self._bound.scopes.function_of(change.start_byte)
-        return change.start_byte if around is None else around.start_byte
-
-    def _is_late(self, change: Node) -> bool:
-        return self._bound.scopes.function_of(change.start_byte) is not None
 
     @cached_property
     def _alterations(self) -> Alterations:
