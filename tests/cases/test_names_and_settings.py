@@ -39,7 +39,7 @@ def advice(found: Translation) -> list[str]:
 def test_an_opacity_that_is_not_certain_stays_and_is_told(name: str, line: int) -> None:
     found = case(f"names/{name}")
     assert found.result == found.text
-    assert told(found) == [(line, "opacity-gaincurve")]
+    assert (line, "opacity-gaincurve") in told(found)
 
 
 def test_a_flag_that_is_set_in_one_branch_stays_and_is_told() -> None:

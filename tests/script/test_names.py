@@ -178,6 +178,8 @@ def test_uses_in_functions_and_loops(lines: list[str], value: object) -> None:
         (["def f():", "  global clean", "  clean = 1", "clean(vis='x.ms')"], 0),
         (["def clean(vis): pass", "clean(vis='x.ms')"], 0),
         (["clean(vis='x.ms')", "clean = 1"], 1),
+        (["n = sum(clean(vis='x.ms') for clean in x)"], 0),
+        (["n = [clean(vis='x.ms') for clean in x]"], 0),
         (["[clean for clean in x]", "clean(vis='x.ms')"], 0),
         (["from tasks import clean", "clean(vis='x.ms')"], 1),
         (["from clean_cli import clean_cli as clean", "clean(vis='x.ms')"], 1),
@@ -186,3 +188,10 @@ def test_uses_in_functions_and_loops(lines: list[str], value: object) -> None:
 )
 def test_where_the_name_of_a_task_is_that_task(lines: list[str], calls: int) -> None:
     assert len(opened(*lines).calls) == calls
+
+
+@pytest.mark.parametrize("around", ["sum({} for {} in x)", "[{} for {} in x]"])
+def test_a_variable_of_a_comprehension_is_no_task_inside(around: str) -> None:
+    script = opened(around.format("clean", "clean"))
+    uses = [node for node in script.nodes["identifier"] if script.reading.of(node) == "clean"]
+    assert not script.names.may_be_task(uses[0])

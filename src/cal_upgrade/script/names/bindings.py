@@ -67,6 +67,8 @@ def takes_effect(binder: Node) -> int:
         return binder.end_byte if right is None else right.end_byte
     if binder.type == "except_clause":
         return binder.named_children[1].end_byte
+    if binder.type == "for_in_clause" and binder.parent is not None:  # what is ahead of it sees the variable too
+        return binder.parent.start_byte
     return binder.end_byte
 
 
