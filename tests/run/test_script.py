@@ -162,3 +162,19 @@ def test_what_is_missing(selected: list[int], done: list[int], began: list[int],
 
 def test_numbers_are_written_shortly() -> None:
     assert selection.span([9, 10, 11, 15, 17, 18]) == "9–11, 15, 17–18"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "if x:\n  name = 'b.ms'",
+        "while x:\n  name = 'b.ms'",
+        "try:\n  name = f()\nexcept IOError:\n  name = 'b.ms'",
+        "name += '.split'",
+        "name = 'a' * 10 ** 12",
+        "name = '%3000000000d' % 5",
+    ],
+)
+def test_a_name_that_is_not_certain_is_unknown(tmp_path: Path, lines: str) -> None:
+    (call,) = calls_in(tmp_path, f"name = 'a.ms'\n{lines}\nlistobs(vis = name)")
+    assert call.values["vis"] is UNKNOWN

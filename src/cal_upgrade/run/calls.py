@@ -5,10 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from cal_upgrade.run.script import Script
-from cal_upgrade.script.values import UNKNOWN
+from cal_upgrade.script.values import UNKNOWN, as_text, bounded, combined
 
 MAKES = {"outputvis", "caltable", "fluxtable", "concatvis", "caltableout", "imagename", "outfile", "accumtable"}
 """Parameters that name what a task makes."""
@@ -92,11 +91,24 @@ class _Reader:
             if isinstance(part, ast.expr):
                 yield from self.expressions(part)
         if isinstance(node, ast.Assign):
+            value = bounded(self.value(node.value))
             for target in node.targets:
-                self.assign(target, self.value(node.value))
+                self.assign(target, value)
+        elif isinstance(node, ast.AugAssign):
+            self.assign(node.target, UNKNOWN)
+        before = dict(self.names) if hasattr(node, "body") else self.names
         for name in ("body", "handlers", "orelse", "finalbody"):
             for part in getattr(node, name, []):
                 yield from self.statements(part.body if isinstance(part, ast.ExceptHandler) else [part])
+        self.leave(node, before)
+
+    def leave(self, node: ast.stmt, before: dict[str, object]) -> None:
+        """Forget what a block set that need not have run: a step counts as run; a function's names are its own."""
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            self.names = before
+        elif isinstance(node, (ast.While, ast.Try)) or (isinstance(node, ast.If) and not _is_step(node)):
+            changed = {name for name, value in self.names.items() if name not in before or before[name] is not value}
+            self.names.update(dict.fromkeys(changed, UNKNOWN))
 
     def loop(self, node: ast.For) -> Iterator[Call]:
         yield from self.expressions(node.iter)
@@ -155,20 +167,16 @@ class _Reader:
                 return _combined(self.value(left), sign, self.value(right))
             case ast.Call(func=ast.Name(id="str"), args=[argument]):
                 value = self.value(argument)
-                return UNKNOWN if value is UNKNOWN else str(value)
+                return UNKNOWN if value is UNKNOWN else as_text(value)
         return UNKNOWN
 
 
-def _combined(left: Any, sign: ast.operator, right: Any) -> object:
-    parts = right if isinstance(right, list) else [right]
-    if left is UNKNOWN or any(part is UNKNOWN for part in parts):
+def _combined(left: object, sign: ast.operator, right: object) -> object:
+    if _hidden(left) or _hidden(right):
         return UNKNOWN
-    try:
-        if isinstance(sign, ast.Add):
-            return left + right
-        return left % (tuple(right) if isinstance(right, list) else right)
-    except (TypeError, ValueError):
-        return UNKNOWN
+    if isinstance(sign, ast.Mod):
+        return combined(left, "%", tuple(right) if isinstance(right, list) else right)
+    return combined(left, "+", right)
 
 
 def _hidden(value: object) -> bool:
@@ -178,3 +186,11 @@ def _hidden(value: object) -> bool:
 
 def _source(value: object) -> str:
     return "…" if _hidden(value) else repr(value)
+
+
+def _is_step(node: ast.If) -> bool:
+    """Whether this is `if mystep in thesteps:`."""
+    test = node.test
+    if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], ast.In):
+        return False
+    return isinstance(test.comparators[0], ast.Name) and test.comparators[0].id in ("thesteps", "mysteps")
