@@ -99,7 +99,7 @@ def processor_of_children() -> float:
 
 
 def run(source: Path, out: Path, jobs: int) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "cal_upgrade.main", str(source), "-o", str(out), "-j", str(jobs)]
+    command = [sys.executable, "-m", "cal_upgrade.cli.convert", str(source), "-o", str(out), "-j", str(jobs)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 

@@ -17,13 +17,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from cal_upgrade.book import Book, make  # noqa: E402
+from cal_upgrade.convert.translate import translate  # noqa: E402
+from cal_upgrade.files import rules_folder  # noqa: E402
 from cal_upgrade.options import Options  # noqa: E402
-from cal_upgrade.places import rules_folder  # noqa: E402
-from cal_upgrade.reading.edits import given_line  # noqa: E402
 from cal_upgrade.records import Refused, Translation  # noqa: E402
 from cal_upgrade.rules.load import load  # noqa: E402
-from cal_upgrade.translate import translate  # noqa: E402
+from cal_upgrade.rules.ruleset import Book, make  # noqa: E402
+from cal_upgrade.text.edits import given_line  # noqa: E402
 from tests.judge import Verdict, places, unaccounted, verdicts  # noqa: E402
 
 COLUMNS = (

@@ -16,11 +16,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from cal_upgrade.book import make  # noqa: E402
+from cal_upgrade.files import rules_folder  # noqa: E402
 from cal_upgrade.options import Options  # noqa: E402
-from cal_upgrade.places import rules_folder  # noqa: E402
 from cal_upgrade.records import Refused  # noqa: E402
 from cal_upgrade.rules.load import load  # noqa: E402
+from cal_upgrade.rules.ruleset import make  # noqa: E402
 from tests.properties.mutations import MUTATIONS  # noqa: E402
 from tests.properties.written_otherwise import tried  # noqa: E402
 

@@ -11,7 +11,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from cal_upgrade.main import main as convert
+from cal_upgrade.cli.convert import main as convert
 from cal_upgrade.run import execfile
 from cal_upgrade.run.start import start
 

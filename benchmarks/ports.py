@@ -16,17 +16,17 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import NamedTuple
 
-from cal_upgrade.account import task_calls
-from cal_upgrade.book import make
-from cal_upgrade.interfaces.tables import Interface, load
+from cal_upgrade.casa.tables import Interface, load
+from cal_upgrade.convert.account import task_calls
+from cal_upgrade.convert.translate import translate
+from cal_upgrade.files import rules_folder
 from cal_upgrade.options import Options
-from cal_upgrade.places import rules_folder
-from cal_upgrade.reading.source import decode
 from cal_upgrade.records import Refused
 from cal_upgrade.rules.load import load as load_rules
+from cal_upgrade.rules.ruleset import make
 from cal_upgrade.script.model import Script, open_script
-from cal_upgrade.script.values import UNKNOWN
-from cal_upgrade.translate import translate
+from cal_upgrade.text.source import decode
+from cal_upgrade.text.values import UNKNOWN
 
 SUCCESSORS = {"flagautocorr": "flagdata", "tflagdata": "flagdata", "uvcontsub2": "uvcontsub"}
 COMMENT = re.compile(r"[ \t]*#+[ \t]*(\w+\(.*\))[ \t;]*$")

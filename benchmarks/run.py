@@ -28,7 +28,7 @@ BY_HAND = (
     "from cal_upgrade.run.start import start; start(Path('by_hand.log').resolve())\n"
     "import by_hand; by_hand.calibrate(sys.argv[1], windows={windows}, channels={channels})"
 )
-RUNNER = "import sys; from cal_upgrade.run.main import main; sys.exit(main([sys.argv[1]]))"
+RUNNER = "import sys; from cal_upgrade.cli.run import main; sys.exit(main([sys.argv[1]]))"
 SHAPES: dict[str, tuple[int, int]] = {"small": (2, 32), "large": (4, 64)}
 """Spectral windows and channels of each size."""
 

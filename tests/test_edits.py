@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cal_upgrade.reading.edits import Edit, apply, compose, given_line
+from cal_upgrade.text.edits import Edit, apply, compose, given_line
 
 TEXT = b"one\ntwo\nthree\nfour\n"
 

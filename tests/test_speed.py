@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from cal_upgrade import convert
-from cal_upgrade.interfaces import derived
-from cal_upgrade.main import main
+from cal_upgrade.cli.convert import main
+from cal_upgrade.convert import job
+from cal_upgrade.convert.translate import translate
 from cal_upgrade.options import Options
-from cal_upgrade.translate import translate
+from cal_upgrade.rules import deriver
 
 ROOT = Path(__file__).resolve().parents[1]
 PLAIN = ROOT / "fixtures" / "plain_3.4.py"
@@ -27,7 +27,7 @@ SLOW = {
 
 LISTED = """
 import sys
-from cal_upgrade.main import main
+from cal_upgrade.cli.convert import main
 code = main(sys.argv[1:])
 print(*sys.modules, sep="\\n", file=sys.stderr)
 sys.exit(code)
@@ -41,7 +41,7 @@ def test_a_conversion_imports_what_it_needs(tmp_path: Path) -> None:
         subprocess.run(words, env=environment, capture_output=True, text=True, check=False) for _ in range(2)
     )
     assert first.returncode == second.returncode != 2, first.stderr
-    assert "cal_upgrade.translate" in second.stderr.split()
+    assert "cal_upgrade.convert.translate" in second.stderr.split()
     assert not SLOW & set(second.stderr.split())
 
 
@@ -86,16 +86,16 @@ def test_what_would_change_again_is_refused(
 
 def test_a_call_like_one_before_is_not_looked_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
     looked_up = []
-    original = derived.derive
+    original = deriver.derive
 
     def counted(*given: object) -> object:
         looked_up.append(given)
         return original(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(derived, "derive", counted)
+    monkeypatch.setattr(deriver, "derive", counted)
     call = b"plotcal(caltable='{}', xaxis='time', yaxis='phase', showgui=True)\n"
     script = b"".join(call.replace(b"{}", name) for name in (b"speed.a", b"speed.b", b"speed.a"))
-    book = convert.book(Options(version="3.4"))
+    book = job.book(Options(version="3.4"))
     translate(script, book)
     assert len(looked_up) == 2
     translate(script, book)

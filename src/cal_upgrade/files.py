@@ -8,6 +8,7 @@ import stat
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -178,3 +179,11 @@ def _link(part: Path, output: Path) -> None:
         if os.path.lexists(output):
             raise FileExistsError(output) from None
         part.replace(output)
+
+
+@cache
+def rules_folder() -> Path:
+    """Give the folder of rules and interface tables: in the package once installed, else `rules/` of a checkout."""
+    here = Path(__file__).resolve().parent
+    installed = here / "_rules"
+    return installed if installed.is_dir() else here.parent.parent / "rules"

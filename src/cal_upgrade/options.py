@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from cal_upgrade.records import Kind
-from cal_upgrade.steps.stepmap import StepMap
 
 KINDS: tuple[Kind, ...] = ("required", "results", "advice", "style")
 
@@ -35,7 +33,3 @@ class Options(NamedTuple):
         if optional:
             return False
         return not self.select or kind in self.select or "default" in self.select
-
-
-Lookup = Callable[[str], StepMap | None]
-"""Finds the steps of the script that a driver names; None if it is not at hand."""

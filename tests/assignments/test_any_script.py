@@ -10,11 +10,11 @@ from textwrap import indent
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cal_upgrade.changes.operations import Add, CallOperation, Drop, Rename, RenameTask, Set
 from cal_upgrade.layout.mask import CannotRewrite
 from cal_upgrade.layout.reassign import rewrite
-from cal_upgrade.reading import edits, python2
-from cal_upgrade.rewriting.operations import Add, CallOperation, Drop, Rename, RenameTask, Set
 from cal_upgrade.script.assignments import AssignedCall, find
+from cal_upgrade.text import edits, python2
 
 PARAMETERS = {"gaincal": ["vis", "field", "spw"], "clean": ["vis", "field", "mode", "niter"], "listobs": ["vis"]}
 CALLED = {**PARAMETERS, "newcal": PARAMETERS["gaincal"]}

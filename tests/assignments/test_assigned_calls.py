@@ -4,8 +4,8 @@ from textwrap import dedent
 
 import pytest
 
-from cal_upgrade.reading import python2
 from cal_upgrade.script.assignments import AssignedCall, find
+from cal_upgrade.text import python2
 
 PARAMETERS = {
     "gaincal": ["vis", "caltable", "field", "solint", "gaincurve", "async"],

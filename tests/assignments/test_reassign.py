@@ -6,11 +6,11 @@ from textwrap import dedent
 import pytest
 from test_assigned_calls import PARAMETERS
 
+from cal_upgrade.changes.operations import Add, ByKeyword, CallOperation, Drop, Rename, RenameTask, Set
 from cal_upgrade.layout.mask import CannotRewrite
 from cal_upgrade.layout.reassign import rewrite
-from cal_upgrade.reading import edits, python2
-from cal_upgrade.rewriting.operations import Add, ByKeyword, CallOperation, Drop, Rename, RenameTask, Set
 from cal_upgrade.script.assignments import find
+from cal_upgrade.text import edits, python2
 
 
 def rewritten(script: str, *wanted: Sequence[CallOperation], accepts: Sequence[str] | None = None) -> str:

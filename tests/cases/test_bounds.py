@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from script.test_names import opened
 
-from cal_upgrade.script.values import UNKNOWN, as_text, combined, formatted, literal
+from cal_upgrade.text.values import UNKNOWN, as_text, combined, formatted, literal
 
 INPUTS = Path(__file__).parent / "inputs" / "safety"
 MEMORY = 2**31
@@ -30,7 +30,7 @@ MEMORY = 2**31
 )
 def test_case(name: str, tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "cal_upgrade.main", str(INPUTS / name), "-o", str(tmp_path / "out.py")],
+        [sys.executable, "-m", "cal_upgrade.cli.convert", str(INPUTS / name), "-o", str(tmp_path / "out.py")],
         capture_output=True,
         text=True,
         timeout=30,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from cal_upgrade.convert.translate import translate
 from cal_upgrade.records import Translation
-from cal_upgrade.translate import translate
 from tests.rules.conversion import BOOK, converted
 
 INPUTS = Path(__file__).parent / "inputs" / "calls"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from rules.conversion import BOOK, RULES, converted
 
-from cal_upgrade.book import make
 from cal_upgrade.options import Options
+from cal_upgrade.rules.ruleset import make
 
 INPUTS = Path(__file__).parent / "inputs" / "differences"
 KEEP = make(RULES, Options(version="3.4", results="keep"))

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from rules.conversion import BOOK, converted
 
+from cal_upgrade.convert.translate import translate
 from cal_upgrade.records import Translation
-from cal_upgrade.translate import translate
 
 INPUTS = Path(__file__).parent / "inputs"
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from cal_upgrade import translate
-from cal_upgrade.main import main
+from cal_upgrade.cli.convert import main
+from cal_upgrade.convert import translate
 
 INPUTS = Path(__file__).parent / "inputs" / "package"
 GUARD = "import re\nif re.search('^3.4', casadef.casa_version) == None:\n  sys.exit('x')\n"
@@ -36,7 +36,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             os.kill(os.getpid(), signal.SIGKILL)
         return whole(data, *more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("cal_upgrade.translate.translate", struck)
+    monkeypatch.setattr("cal_upgrade.convert.translate.translate", struck)
     return folder
 
 
@@ -204,7 +204,7 @@ def test_a_pipe_in_the_place_of_a_result(tmp_path: Path, kind: str) -> None:
 
         with socket.socket(socket.AF_UNIX) as server:
             server.bind(str(tmp_path / "x_4.2.py"))
-    command = [sys.executable, "-m", "cal_upgrade.main", ".", "--force"]
+    command = [sys.executable, "-m", "cal_upgrade.cli.convert", ".", "--force"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=20, check=False)
     assert done.returncode == 2
     assert b"x_4.2.py is no regular file" in done.stderr

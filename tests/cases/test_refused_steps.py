@@ -10,7 +10,7 @@ pytest.importorskip("fissix", reason="pip install 'cal-upgrade[run]'")
 
 from rules.conversion import converted
 
-from cal_upgrade.interfaces.tables import load
+from cal_upgrade.casa.tables import load
 from cal_upgrade.records import Refused
 from cal_upgrade.run import calls, preflight
 from cal_upgrade.run.script import Script, parse

@@ -16,7 +16,7 @@ import pytest
 from cal_upgrade.characters import UNSEEN, is_unseen, visible, visible_json, visible_name
 
 INPUTS = Path(__file__).parent / "inputs"
-COMMAND = [sys.executable, "-m", "cal_upgrade.main"]
+COMMAND = [sys.executable, "-m", "cal_upgrade.cli.convert"]
 GOOD = b"import re\nif re.search('^3.4', casadef.casa_version) == None:\n  sys.exit('x')\ntflagdata(vis='x.ms')\n"
 NOT_PYTHON = b"if x:\nprint 'a'\n"
 

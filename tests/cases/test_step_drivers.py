@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from steps.packaged import STANDARD, script
 
-from cal_upgrade.main import main
+from cal_upgrade.cli.convert import main
 
 INPUTS = Path(__file__).parent / "inputs" / "steps" / "ignore_steps"
 OLD = "mysteps = [7,8,9,10,11,12,13,14,15]\n"

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from cal_upgrade import files
-from cal_upgrade.main import main
+from cal_upgrade.cli.convert import main
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 CLEAN = b"tflagdata(vis='x.ms', mode='manual', antenna='DV04')\n"
@@ -263,7 +263,7 @@ def test_ctrl_c_leaves_no_half_file(tmp_path: Path) -> None:
     for number in range(200):
         names.append(f"s{number}.py")
         (tmp_path / names[-1]).write_bytes((FIXTURES / "plain_3.4.py").read_bytes())
-    command = [sys.executable, "-m", "cal_upgrade.main", *names, "-o", "out"]
+    command = [sys.executable, "-m", "cal_upgrade.cli.convert", *names, "-o", "out"]
     process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     while process.poll() is None and not list((tmp_path / "out").glob("s*.py")):
         time.sleep(0.05)

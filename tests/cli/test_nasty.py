@@ -14,7 +14,7 @@ from subprocess import DEVNULL
 import pytest
 
 SCRIPT = "# -*- coding: utf-8 -*-\ntflagdata(vis='é', mode='manual')  # 5 °\nx = gaincal('é', gaincurve=y)\n".encode()
-COMMAND = [sys.executable, "-m", "cal_upgrade.main"]
+COMMAND = [sys.executable, "-m", "cal_upgrade.cli.convert"]
 AWKWARD = {
     "blank": b"a b_3.4.py",
     "newline": b"a\nb_3.4.py",

@@ -2,9 +2,9 @@
 
 import pytest
 
-from cal_upgrade.interfaces import tables as interfaces
-from cal_upgrade.interfaces.check import bind, problems
-from cal_upgrade.script.values import UNKNOWN
+from cal_upgrade.casa import tables as interfaces
+from cal_upgrade.casa.check import bind, problems
+from cal_upgrade.text.values import UNKNOWN
 
 
 def what(casa, task, **given):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cal_upgrade.interfaces.difference import Difference
-from cal_upgrade.interfaces.difference_table import compared, differences
-from cal_upgrade.interfaces.tables import Parameter, Task, load
+from cal_upgrade.casa.difference import Difference
+from cal_upgrade.casa.tables import Parameter, Task, load
+from cal_upgrade.rules.difference_table import compared, differences
 
 RENAMED = {"tflagdata": "flagdata", "flagautocorr": "flagdata", "uvcontsub2": "uvcontsub"}
 FOUND = list(

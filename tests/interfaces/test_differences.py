@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from cal_upgrade.interfaces import differences
-from cal_upgrade.interfaces import tables as interfaces
-from cal_upgrade.interfaces.check import problems
-from cal_upgrade.rewriting.operations import Add, ByKeyword, Drop, Set
-from cal_upgrade.script.values import UNKNOWN
+from cal_upgrade.casa import tables as interfaces
+from cal_upgrade.casa.check import problems
+from cal_upgrade.changes.operations import Add, ByKeyword, Drop, Set
+from cal_upgrade.rules import derived
+from cal_upgrade.text.values import UNKNOWN
 
 OLD = interfaces.load("3.4.0")
 NEW = [interfaces.load("4.2.0"), interfaces.load("4.2.2")]
@@ -28,7 +28,7 @@ def derive(task, given, positional=(), becomes=None, skip=(), texts=None, **styl
     if texts is None:
         texts = {name: "x" if value is UNKNOWN else repr(value) for name, value in given.items()}
     new = [interface[becomes or task] for interface in NEW if (becomes or task) in interface]
-    return differences.derive(OLD[task], new, Call(given, texts, tuple(positional), **style), skip)
+    return derived.derive(OLD[task], new, Call(given, texts, tuple(positional), **style), skip)
 
 
 def operations(*arguments, **keywords):
@@ -199,7 +199,7 @@ OTHERWISE = "Find out what does its work in CASA 4.2, and call that."
 
 @pytest.mark.parametrize("task", ["flagdata2", "oldflagcmd", "testautoflag", "simdata", "peel", "sdsmooth"])
 def test_a_task_that_is_gone(task):
-    proposal = differences.gone(task, NEW)
+    proposal = derived.gone(task, NEW)
     assert proposal is not None
     assert proposal.rule == "interface-task"
     assert proposal.message.startswith(f"{task} is gone in CASA 4.2.")
@@ -207,7 +207,7 @@ def test_a_task_that_is_gone(task):
 
 
 def test_a_task_that_stays():
-    assert differences.gone("gaincal", NEW) is None
+    assert derived.gone("gaincal", NEW) is None
 
 
 def after(given, positional, proposals):
@@ -231,7 +231,7 @@ def test_a_call_with_all_defaults_of_3_4_fits_4_2_or_needs_a_person(name, style)
     task = OLD[name]
     given = {parameter.name: parameter.default for parameter in task.parameters}
     positional = task.order[:-1] if style == "positional" else ()
-    if differences.gone(name, NEW):
+    if derived.gone(name, NEW):
         return
     proposals = derive(name, given, positional)
     values, named = after(given, positional, proposals)
@@ -244,7 +244,7 @@ def test_a_call_with_all_defaults_of_3_4_fits_4_2_or_needs_a_person(name, style)
 
 @pytest.mark.parametrize("name", list(OLD))
 def test_a_derived_call_needs_nothing_more(name):
-    if differences.gone(name, NEW):
+    if derived.gone(name, NEW):
         return
     for given in ({}, {parameter.name: parameter.default for parameter in OLD[name].parameters}):
         values, _ = after(given, (), derive(name, given))
@@ -253,7 +253,7 @@ def test_a_derived_call_needs_nothing_more(name):
 
 
 def test_a_task_that_nobody_has_judged():
-    proposal = differences.gone("gaincal", [interfaces.Interface("4.2.0", {})])
+    proposal = derived.gone("gaincal", [interfaces.Interface("4.2.0", {})])
     assert proposal is not None
     assert proposal.hint == OTHERWISE
 

@@ -1,8 +1,8 @@
 import pytest
 
-from cal_upgrade.interfaces import tables as interfaces
-from cal_upgrade.places import rules_folder
-from cal_upgrade.script.values import UNKNOWN
+from cal_upgrade.casa import tables as interfaces
+from cal_upgrade.files import rules_folder
+from cal_upgrade.text.values import UNKNOWN
 
 
 def test_tables_lie_in_the_rules_folder():

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cal_upgrade.book import make
+from cal_upgrade.convert.translate import translate
 from cal_upgrade.options import Options
 from cal_upgrade.records import Refused
-from cal_upgrade.translate import translate
+from cal_upgrade.rules.ruleset import make
 from tests.judge import Place, places, python2, unaccounted
 from tests.properties.scripts import scripts
 from tests.rules.conversion import RULES

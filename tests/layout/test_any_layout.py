@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cal_upgrade.changes.operations import Add, CallOperation, Drop, Rename, RenameTask, Set
 from cal_upgrade.layout.call import rewrite_call
-from cal_upgrade.rewriting.operations import Add, CallOperation, Drop, Rename, RenameTask, Set
 
 NAMES = ["vis", "caltable", "field", "spw", "a", "selectdata", "gaintable"]
 VALUES = ["1", "'x.ms'", "'a, b = (#'", "[1, 2]", "('a'\n  'b')", "[1, # one\n   2]", "g(q=1,r = 2)", "'''a\n  b'''"]

@@ -4,8 +4,8 @@ from textwrap import dedent
 
 import pytest
 
+from cal_upgrade.changes.operations import Add, ByKeyword, CallOperation, Drop, Rename, RenameTask, Set
 from cal_upgrade.layout.call import rewrite_call
-from cal_upgrade.rewriting.operations import Add, ByKeyword, CallOperation, Drop, Rename, RenameTask, Set
 
 PACKAGED = """
 gaincal(vis = 'x.ms.split',

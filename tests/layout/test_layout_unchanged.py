@@ -3,9 +3,9 @@
 import pytest
 from tree_sitter import Node
 
+from cal_upgrade.changes.operations import Add, ByKeyword, CallOperation, Drop, Rename, RenameTask, Set
 from cal_upgrade.layout.call import CannotRewrite, edit_call, rewrite_call
-from cal_upgrade.reading import edits, python2
-from cal_upgrade.rewriting.operations import Add, ByKeyword, CallOperation, Drop, Rename, RenameTask, Set
+from cal_upgrade.text import edits, python2
 
 PYTHON_2 = [
     "0777",

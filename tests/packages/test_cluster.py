@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cal_upgrade.main import main
+from cal_upgrade.cli.convert import main
 from cal_upgrade.run.state import journal
 from cal_upgrade.run.state.journal import StepEnded
 from packages import archive
@@ -61,7 +61,7 @@ def start(module: str, *words: str | Path) -> subprocess.Popen[str]:
 def test_conversions_with_workers_killed(cluster: Any, tmp_path: Path) -> None:
     good, bad = archive.make(tmp_path / "in", packages=25, broken=0.05)
     out = tmp_path / "out"
-    run = start("cal_upgrade.main", tmp_path / "in", "-o", out, "--scheduler", cluster.scheduler_address)
+    run = start("cal_upgrade.cli.convert", tmp_path / "in", "-o", out, "--scheduler", cluster.scheduler_address)
     written: dict[Path, tuple[int, int]] = {}
     for least in (5, 30):
         for _ in range(600):
@@ -90,7 +90,7 @@ def test_runs_with_a_worker_killed(
 ) -> None:
     root, truths = three_executions
     words = (root, "--workdir", tmp_path, "--steps", "9-11", "--scheduler", cluster.scheduler_address)
-    run = start("cal_upgrade.run.main", *words)
+    run = start("cal_upgrade.cli.run", *words)
     for _ in range(600):
         if any("step 11 (of" in path.read_text() for path in tmp_path.glob("*/cal-run.out")):
             break
@@ -109,7 +109,7 @@ def test_no_scheduler_answers(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("distributed", reason="pip install 'cal-upgrade[cluster]'")
-    monkeypatch.setattr("cal_upgrade.cluster.PATIENCE", "1s")
+    monkeypatch.setattr("cal_upgrade.parallel.cluster.PATIENCE", "1s")
     archive.package(tmp_path)
     assert main([str(tmp_path), "--scheduler", "tcp://127.0.0.1:9"]) == 2
     (line,) = capsys.readouterr().err.splitlines()

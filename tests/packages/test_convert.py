@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from cal_upgrade.main import main
+from cal_upgrade.cli.convert import main
 from packages import archive
 
 SCRIPT = archive.FIXTURES / "plain_3.4.py"
@@ -205,7 +205,7 @@ def test_several_scripts_in_several_processes(tmp_path: Path, capsys: pytest.Cap
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_stopped_in_the_middle(tmp_path: Path, jobs: str) -> None:
     archive.make(tmp_path, packages=12, broken=0)
-    command = [sys.executable, "-m", "cal_upgrade.main", str(tmp_path), "-j", jobs]
+    command = [sys.executable, "-m", "cal_upgrade.cli.convert", str(tmp_path), "-j", jobs]
     run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
     assert run.stdout is not None
     run.stdout.readline()

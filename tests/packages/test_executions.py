@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from cal_upgrade.archive import copy, executions
+from cal_upgrade.archive.executions import SUBTABLES, Found
+from cal_upgrade.archive.run import run_package
+from cal_upgrade.archive.walk import look_through
 from cal_upgrade.options import Options
-from cal_upgrade.packages import copy, executions
-from cal_upgrade.packages.executions import SUBTABLES, Found
-from cal_upgrade.packages.run import run_package
-from cal_upgrade.packages.walk import look_through
 from cal_upgrade.records import Refused
 from packages import archive
 

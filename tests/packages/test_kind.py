@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cal_upgrade.packages.kind import tell
+from cal_upgrade.archive.classify import tell
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from review.browser import Browser, program
 
-from cal_upgrade.packages.execute import Task
-from cal_upgrade.packages.executions import Execution
-from cal_upgrade.packages.page import write_page
+from cal_upgrade.archive.execution import Task
+from cal_upgrade.archive.executions import Execution
+from cal_upgrade.archive.page import write_page
 from cal_upgrade.records import Refused
 from cal_upgrade.run.state import journal
 from cal_upgrade.run.state.journal import (

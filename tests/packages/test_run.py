@@ -23,7 +23,7 @@ Package = tuple[Path, "dict[str, Truth]"]
 
 
 def command(root: Path, workdir: Path, *more: str) -> list[str]:
-    return [sys.executable, "-m", "cal_upgrade.run.main", str(root), "--workdir", str(workdir), *more]
+    return [sys.executable, "-m", "cal_upgrade.cli.run", str(root), "--workdir", str(workdir), *more]
 
 
 def ended(folder: Path) -> list[int]:

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from cal_upgrade.parallel.each import AHEAD, each
 from cal_upgrade.records import Refused
-from cal_upgrade.several import AHEAD, each
 
 
 def failed(number: int, refused: Refused) -> str:

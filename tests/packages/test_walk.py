@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cal_upgrade.packages import walk
-from cal_upgrade.packages.walk import look_through
+from cal_upgrade.archive import walk
+from cal_upgrade.archive.walk import look_through
 from packages import archive
 
 

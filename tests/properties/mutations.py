@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator
 
 from tree_sitter import Node
 
-from cal_upgrade.interfaces.tables import load
-from cal_upgrade.reading.edits import Edit
-from cal_upgrade.reading.python2 import statement_of
-from cal_upgrade.reading.tokens import strip, tokens
+from cal_upgrade.casa.tables import load
 from cal_upgrade.script.model import Script, open_script
+from cal_upgrade.text.edits import Edit
+from cal_upgrade.text.python2 import statement_of
+from cal_upgrade.text.tokens import strip, tokens
 
 Mutation = Callable[[bytes, random.Random], bytes | None]
 PLAIN = re.compile(rb"'[^'\"\\\n]*'|\"[^'\"\\\n]*\"")

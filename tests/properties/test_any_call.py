@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 from hypothesis import given
 
-from cal_upgrade.book import make
+from cal_upgrade.convert.translate import translate
 from cal_upgrade.options import Options
-from cal_upgrade.reading.edits import given_line
 from cal_upgrade.records import Translation
-from cal_upgrade.translate import translate
+from cal_upgrade.rules.ruleset import make
+from cal_upgrade.text.edits import given_line
 from tests.properties.casa import NEW, OLD, Seen, faults, interface, run
 from tests.properties.scripts import scripts
 from tests.rules.conversion import RULES

@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from cal_upgrade.book import Book
-from cal_upgrade.reading.source import decode
-from cal_upgrade.reading.tokens import strip, tokens
+from cal_upgrade.convert.translate import translate
 from cal_upgrade.records import Attention, Change, Refused, Translation
-from cal_upgrade.translate import translate
+from cal_upgrade.rules.ruleset import Book
+from cal_upgrade.text.source import decode
+from cal_upgrade.text.tokens import strip, tokens
 from tests.properties.mutations import MUTATIONS, STRICT
 
 _NEEDLESS = Counter({"interface-position": 1})

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cal_upgrade.reading.python2 import Reading, is_backtick, read, walk
 from cal_upgrade.records import Refused
+from cal_upgrade.text.python2 import Reading, is_backtick, read, walk
 
 from . import python27
 

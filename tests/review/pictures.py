@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from cal_upgrade.main import main
+from cal_upgrade.cli.convert import main
 
 sys.path.insert(0, str(Path(__file__).parent))
 from browser import Browser

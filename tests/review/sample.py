@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cal_upgrade.reading import edits
 from cal_upgrade.records import Attention, Call, Change, Kind, Refused, StepMove, Translation
-from cal_upgrade.review.describe import Reviewed, RuleText
+from cal_upgrade.report.describe import Reviewed, RuleText
+from cal_upgrade.text import edits
 
 SCRIPT = """\
 # ALMA Data Reduction Script

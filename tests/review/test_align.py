@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cal_upgrade.records import Translation
-from cal_upgrade.review.align import Row, align, around, lines, runs
+from cal_upgrade.report.align import Row, align, around, lines, runs
 
 LINE = st.sampled_from(["a\n", "b\n", "c\n", "a\r\n", "x\fy\n", "lone\rreturn\n", "\n"])
 END = st.sampled_from(["", "a", "end", "\r"])

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from cal_upgrade.records import Attention, Call, Change, Kind, Translation
-from cal_upgrade.review.describe import Reviewed
-from cal_upgrade.review.page import as_page
+from cal_upgrade.report.describe import Reviewed
+from cal_upgrade.report.page import as_page
 
 from . import sample
 from .browser import Browser, program

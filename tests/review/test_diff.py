@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 
 from cal_upgrade.records import Refused, Translation
-from cal_upgrade.review.describe import Reviewed
-from cal_upgrade.review.diff import as_diff
+from cal_upgrade.report.describe import Reviewed
+from cal_upgrade.report.diff import as_diff
 
 from . import sample
 from .test_align import ORIGIN, TEXT, made

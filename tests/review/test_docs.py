@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cal_upgrade.review.report import as_json
+from cal_upgrade.report.json_report import as_json
 
 from . import sample
 

@@ -11,11 +11,11 @@ import jsonschema
 import pytest
 
 from cal_upgrade.records import Change, Refused, Translation
-from cal_upgrade.review.align import lines
-from cal_upgrade.review.describe import Reviewed
-from cal_upgrade.review.github import as_annotations
-from cal_upgrade.review.report import as_json, schema
-from cal_upgrade.review.sarif import as_sarif
+from cal_upgrade.report.align import lines
+from cal_upgrade.report.describe import Reviewed
+from cal_upgrade.report.github import as_annotations
+from cal_upgrade.report.json_report import as_json, schema
+from cal_upgrade.report.sarif import as_sarif
 
 from . import sample
 from .test_diff import AWKWARD
@@ -55,7 +55,7 @@ def test_json_of_several_scripts_and_of_one_that_failed() -> None:
 
 
 def test_the_published_schema_is_fresh() -> None:
-    how = "python -c 'from cal_upgrade.review import report; print(report.schema(), end=str())'"
+    how = "python -c 'from cal_upgrade.report import json_report; print(json_report.schema(), end=str())'"
     assert PUBLISHED.read_text() == schema(), f"write it anew: {how} > docs/report.schema.json"
 
 

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cal_upgrade.records import Attention, Call, Change, Translation
-from cal_upgrade.review.describe import Reviewed, RuleText
-from cal_upgrade.review.page import as_page
-from cal_upgrade.review.page.colour import as_html, coloured
-from cal_upgrade.review.page.html import shown
-from cal_upgrade.review.page.words import changed_words
+from cal_upgrade.report.describe import Reviewed, RuleText
+from cal_upgrade.report.page import as_page
+from cal_upgrade.report.page.colour import as_html, coloured
+from cal_upgrade.report.page.html import shown
+from cal_upgrade.report.page.words import changed_words
 
 from . import sample
 

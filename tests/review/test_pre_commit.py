@@ -80,8 +80,8 @@ def test_calibration_scripts_are_handed_over_at_once_and_others_are_not(scratch:
 
 
 def test_the_hook_fails_on_a_script_for_3_4_and_changes_nothing(scratch: Path, tmp_path: Path) -> None:
-    pytest.importorskip("cal_upgrade.main", reason="there is no command line yet")
-    programs = command(tmp_path / "bin", "from cal_upgrade.main import main\nraise SystemExit(main())")
+    pytest.importorskip("cal_upgrade.cli.convert", reason="there is no command line yet")
+    programs = command(tmp_path / "bin", "from cal_upgrade.cli.convert import main\nraise SystemExit(main())")
     before = {path: path.read_bytes() for path in scratch.rglob("*.py")}
     done = pre_commit(scratch, programs)
     assert done.returncode == 1

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from cal_upgrade.characters import visible
 from cal_upgrade.records import Attention, Call, Change, StepMove, Translation
-from cal_upgrade.review.describe import Reviewed, line_list
-from cal_upgrade.review.text import as_text, short_change
+from cal_upgrade.report.describe import Reviewed, line_list
+from cal_upgrade.report.text import as_text, short_change
 
 from . import sample
 

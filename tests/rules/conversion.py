@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from cal_upgrade.book import Book, make
+from cal_upgrade.convert.translate import translate
+from cal_upgrade.files import rules_folder
 from cal_upgrade.options import Options
-from cal_upgrade.places import rules_folder
 from cal_upgrade.records import Translation
 from cal_upgrade.rules.load import load
-from cal_upgrade.translate import translate
+from cal_upgrade.rules.ruleset import Book, make
 
 RULES = load([rules_folder() / "casa-3.4-to-4.2"])
 BOOK = make(RULES, Options(version="3.4"))

@@ -10,7 +10,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from cal_upgrade.places import rules_folder
+from cal_upgrade.files import rules_folder
 from cal_upgrade.rules.document import by_subject, document, schema
 from rules.conversion import RULES
 
@@ -62,9 +62,9 @@ def test_the_guide_names_every_key() -> None:
 
 
 def test_the_guide_s_rule_works(tmp_path: Path) -> None:
-    from cal_upgrade.book import make
     from cal_upgrade.options import Options
     from cal_upgrade.rules.load import load
+    from cal_upgrade.rules.ruleset import make
     from rules.conversion import converted
 
     guide = (DOCS / "writing-rules.md").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from judge import judge_all, python2
 
-from cal_upgrade.interfaces.tables import Parameter, Task, load
+from cal_upgrade.casa.tables import Parameter, Task, load
 from cal_upgrade.records import Translation
 from rules.conversion import converted
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from cal_upgrade.book import make
+from cal_upgrade.convert.translate import translate
+from cal_upgrade.files import rules_folder
 from cal_upgrade.options import Options
-from cal_upgrade.places import rules_folder
 from cal_upgrade.rules.load import load
+from cal_upgrade.rules.ruleset import make
 from cal_upgrade.rules.schema import Example, Rule
-from cal_upgrade.translate import translate
 
 RULES = load([rules_folder() / "casa-3.4-to-4.2"])
 EXAMPLES = [

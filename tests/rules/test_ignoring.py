@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cal_upgrade.book import make
+from cal_upgrade.convert.translate import translate
 from cal_upgrade.options import Options
-from cal_upgrade.translate import translate
+from cal_upgrade.rules.ruleset import make
 from rules.conversion import RULES
 
 FIXTURES = sorted((Path(__file__).parents[2] / "fixtures").glob("*_3.4.py"))

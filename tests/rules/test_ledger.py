@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from cal_upgrade.interfaces import judgements
-from cal_upgrade.interfaces.judgements import Judgement, Judgements
-from cal_upgrade.interfaces.tables import load
+from cal_upgrade.casa import judgements
+from cal_upgrade.casa.judgements import Judgement, Judgements
+from cal_upgrade.casa.tables import load
 from cal_upgrade.rules.document import ledger_page
 from cal_upgrade.rules.ledger import Entry, Releases, faults, ledger, renamed
 from rules.conversion import RULES, converted

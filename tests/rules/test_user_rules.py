@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from cal_upgrade.book import make
+from cal_upgrade.files import rules_folder
 from cal_upgrade.options import Options
-from cal_upgrade.places import rules_folder
 from cal_upgrade.rules.load import BadRule, load
+from cal_upgrade.rules.ruleset import make
 from rules.conversion import converted
 
 GOOD = """

@@ -36,14 +36,14 @@ def in_step(step: int, code: str) -> tuple[str, str]:
 
 def cal_run(script: Path, *options: str) -> int:
     """Run the command in this process."""
-    from cal_upgrade.run.main import main
+    from cal_upgrade.cli.run import main
 
     return main([str(script), *options])
 
 
 def in_process_of_its_own(script: Path, *options: str, ahead: str = "") -> subprocess.CompletedProcess[str]:
     """Run the command in another process, Python code (`ahead`) before it."""
-    code = f"import sys\n{ahead}\nfrom cal_upgrade.run.main import main\nsys.exit(main(sys.argv[1:]))"
+    code = f"import sys\n{ahead}\nfrom cal_upgrade.cli.run import main\nsys.exit(main(sys.argv[1:]))"
     command = [sys.executable, "-c", code, str(script), *options]
     return subprocess.run(command, capture_output=True, text=True, env=own_source(), cwd=script.parent, check=False)
 

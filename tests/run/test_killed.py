@@ -181,7 +181,7 @@ def test_two_runs_in_one_directory(observation: tuple[Path, Truth], capsys: pyte
     folder, _ = observation
     waits = "open('busy', 'w').close()\nwhile os.path.exists('busy'): time.sleep(0.05)"
     script = put_script(folder, *in_step(9, waits))
-    code = "import sys; from cal_upgrade.run.main import main; sys.exit(main(sys.argv[1:]))"
+    code = "import sys; from cal_upgrade.cli.run import main; sys.exit(main(sys.argv[1:]))"
     first = subprocess.Popen(
         [sys.executable, "-c", code, str(script), "--steps", "9"], cwd=folder, env=own_source(),
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,

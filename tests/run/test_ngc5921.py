@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cal_upgrade.main import main
+from cal_upgrade.cli.convert import main
 from cal_upgrade.run import execfile
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "ngc5921_3.4.py"

@@ -41,7 +41,7 @@ def test_a_missing_measurement_set(folder: Path, capsys: pytest.CaptureFixture[s
 
 
 def test_a_measurement_set_that_an_earlier_step_makes_is_not_missing(folder: Path) -> None:
-    from cal_upgrade.interfaces.tables import load
+    from cal_upgrade.casa.tables import load
     from cal_upgrade.run import calls, script
 
     tasks = load("4.2.2")
@@ -76,7 +76,7 @@ def test_columns_that_are_there_need_no_room(folder: Path) -> None:
 
 
 def needed(folder: Path, steps: str) -> int:
-    from cal_upgrade.interfaces.tables import load
+    from cal_upgrade.casa.tables import load
     from cal_upgrade.run import calls, script, selection
 
     tasks = load("4.2.2")
@@ -169,7 +169,7 @@ def test_list_and_dry_run_execute_nothing(folder: Path, capsys: pytest.CaptureFi
 
 def test_neither_list_nor_dry_run_imports_casa(folder: Path) -> None:
     code = (
-        "import sys\nfrom cal_upgrade.run.main import main\n"
+        "import sys\nfrom cal_upgrade.cli.run import main\n"
         "main([sys.argv[1], '--list']); main([sys.argv[1], '--dry-run'])\n"
         "heavy = {'casatools', 'casatasks', 'casaconfig', 'matplotlib', 'numpy', 'rich'} & set(sys.modules)\n"
         "sys.exit(', '.join(sorted(heavy)) or 0)"

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from running import cal_run, column
 
-from cal_upgrade import main as cal_upgrade
+from cal_upgrade.cli import convert as cal_upgrade
 from cal_upgrade.run.simulate import Truth, simulate
 from cal_upgrade.run.state import journal
 
@@ -28,7 +28,7 @@ def simulated(casa: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pat
 def converted(folder: Path, *options: str) -> Path:
     """Convert the 3.4 script into a directory."""
     result = folder / "resolved_4.2.py"
-    assert cal_upgrade.main([str(FIXTURE), "-o", str(result), "--force", *options]) in (0, 1)
+    assert cal_upgrade.cli.convert([str(FIXTURE), "-o", str(result), "--force", *options]) in (0, 1)
     return result
 
 

@@ -9,10 +9,10 @@ import pytest
 
 pytest.importorskip("fissix", reason="pip install 'cal-upgrade[run]'")
 
-from cal_upgrade.interfaces.tables import load
+from cal_upgrade.casa.tables import load
 from cal_upgrade.records import Refused
 from cal_upgrade.run import calls, script, selection
-from cal_upgrade.script.values import UNKNOWN
+from cal_upgrade.text.values import UNKNOWN
 
 PLAIN = Path(__file__).parent.parent.parent / "fixtures" / "run" / "plain_4.2.py"
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cal_upgrade.interfaces.tables import load
+from cal_upgrade.casa.tables import load
 from cal_upgrade.run.casa42 import differences, tasks
 from cal_upgrade.run.casa42.tasks import WrongCall
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cal_upgrade.interfaces.tables import load
+from cal_upgrade.casa.tables import load
 from cal_upgrade.script.model import Script, open_script
-from cal_upgrade.script.values import UNKNOWN
+from cal_upgrade.text.values import UNKNOWN
 
 CASA_34, CASA_42 = load("3.4.0"), load("4.2.2")
 

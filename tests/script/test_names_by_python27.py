@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from python2.python27 import python27
 from script.test_names import opened
 
-from cal_upgrade.script.values import UNKNOWN
+from cal_upgrade.text.values import UNKNOWN
 
 PROGRAMS = 400
 SCALARS, LISTS = ("a", "vis", "opacity"), ("b", "c")

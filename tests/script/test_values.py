@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from cal_upgrade.script.values import UNKNOWN, literal
+from cal_upgrade.text.values import UNKNOWN, literal
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cal_upgrade.reading.python2 import read, walk
 from cal_upgrade.records import Refused
+from cal_upgrade.text.python2 import read, walk
 
 PYTHON_2 = r"""
 print

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cal_upgrade.reading.edits import Edit, apply
-from cal_upgrade.reading.source import decode, encode, stray_bytes
 from cal_upgrade.records import Refused
+from cal_upgrade.text.edits import Edit, apply
+from cal_upgrade.text.source import decode, encode, stray_bytes
 
 BOM = b"\xef\xbb\xbf"
 

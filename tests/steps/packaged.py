@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cal_upgrade.reading.edits import apply
-from cal_upgrade.reading.python2 import read
 from cal_upgrade.records import Kind
 from cal_upgrade.steps import Outcome, amend
+from cal_upgrade.text.edits import apply
+from cal_upgrade.text.python2 import read
 
 FIXPLANETS = "Running fixplanets on fields with 0,0 coordinates"
 A_PRIORI = (

@@ -3,9 +3,9 @@
 import pytest
 from packaged import FIXPLANETS, STANDARD, everything, outcome, script
 
-from cal_upgrade.reading.edits import apply
-from cal_upgrade.reading.python2 import read
 from cal_upgrade.steps import amend, converted_name
+from cal_upgrade.text.edits import apply
+from cal_upgrade.text.python2 import read
 
 PLAIN = outcome(script(STANDARD)).map
 WITH_FIXPLANETS = outcome(script((FIXPLANETS, *STANDARD))).map

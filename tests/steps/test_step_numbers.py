@@ -3,9 +3,9 @@
 import pytest
 from packaged import STANDARD, block, blocks, convert, dictionary, outcome, python2_titles, script
 
-from cal_upgrade.reading.edits import apply
-from cal_upgrade.reading.python2 import read
 from cal_upgrade.steps import amend
+from cal_upgrade.text.edits import apply
+from cal_upgrade.text.python2 import read
 
 
 def converted_with(line: str) -> str:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from cal_upgrade.book import make
+from cal_upgrade.convert.translate import translate
+from cal_upgrade.files import rules_folder
 from cal_upgrade.options import Options
-from cal_upgrade.places import rules_folder
 from cal_upgrade.records import Translation
 from cal_upgrade.rules.load import load
-from cal_upgrade.translate import translate
+from cal_upgrade.rules.ruleset import make
 from tests.translate.continued import broken, continued_ends, gaps, line_ends, meaning, some
 
 FIXTURES = sorted((Path(__file__).parents[2] / "fixtures").glob("*.py"))

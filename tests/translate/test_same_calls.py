@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cal_upgrade.reading.edits import given_line
 from cal_upgrade.records import Translation
+from cal_upgrade.text.edits import given_line
 from tests.judge import RecordedCall, python2, run_stand_in
 from tests.properties.casa import NEW, OLD, interface
 from tests.translate.test_fixtures import FIXTURES, converted

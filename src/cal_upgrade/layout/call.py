@@ -22,14 +22,14 @@ from collections.abc import Iterable, Sequence
 import libcst as cst
 from tree_sitter import Node
 
+from cal_upgrade.changes.operations import Add, ByKeyword, CallOperation, Drop, Rename, RenameTask, Set
 from cal_upgrade.layout import gaps
 from cal_upgrade.layout.alignment import rename_task
 from cal_upgrade.layout.call_text import Argument, TaskCall, put_together, take_apart
 from cal_upgrade.layout.gaps import Gap
 from cal_upgrade.layout.mask import CannotRewrite
-from cal_upgrade.reading.edits import Edit
-from cal_upgrade.reading.python2 import Reading
-from cal_upgrade.rewriting.operations import Add, ByKeyword, CallOperation, Drop, Rename, RenameTask, Set
+from cal_upgrade.text.edits import Edit
+from cal_upgrade.text.python2 import Reading
 
 __all__ = ["CannotRewrite", "edit_call", "rewrite_call"]
 

@@ -13,12 +13,12 @@ from collections.abc import Collection, Iterator, Sequence
 
 from tree_sitter import Node
 
+from cal_upgrade.changes.operations import Add, ByKeyword, CallOperation, Drop, Rename, RenameTask, Set
 from cal_upgrade.layout.mask import CannotRewrite
-from cal_upgrade.reading.edits import Edit
-from cal_upgrade.reading.python2 import Reading, statement_of
-from cal_upgrade.rewriting.operations import Add, ByKeyword, CallOperation, Drop, Rename, RenameTask, Set
 from cal_upgrade.script.assignments import AssignedCall, Assignment
 from cal_upgrade.script.variables import loop_start, read_behind
+from cal_upgrade.text.edits import Edit
+from cal_upgrade.text.python2 import Reading, statement_of
 
 Wanted = Sequence[tuple[AssignedCall, Sequence[CallOperation]]]
 """All calls of a script in this style, with what is to be done in each."""

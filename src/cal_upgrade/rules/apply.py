@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cal_upgrade.rewriting.operations import Add, After, Before, Drop, Operation, Proposal, Rename, RenameTask, Set
+from cal_upgrade.changes.operations import Add, After, Before, Drop, Operation, Proposal, Rename, RenameTask, Set
 from cal_upgrade.rules.schema import Condition, Rule, Verb
 from cal_upgrade.script.calls import CallView
-from cal_upgrade.script.values import UNKNOWN, literal
+from cal_upgrade.text.values import UNKNOWN, literal
 
 
 def propose(rule: Rule, call: CallView, results: str) -> Proposal | None:

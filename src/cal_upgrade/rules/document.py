@@ -13,14 +13,14 @@ from pathlib import Path
 
 import msgspec
 
-from cal_upgrade.interfaces import judgements
-from cal_upgrade.interfaces.tables import load as interface
-from cal_upgrade.places import rules_folder
+from cal_upgrade.casa import judgements
+from cal_upgrade.casa.tables import load as interface
+from cal_upgrade.files import rules_folder
+from cal_upgrade.rules.explain import dated
 from cal_upgrade.rules.ledger import Releases, ledger
 from cal_upgrade.rules.ledger_page import page
 from cal_upgrade.rules.load import load, read_file
 from cal_upgrade.rules.schema import Example, Rule, RuleFile
-from cal_upgrade.words import dated
 
 _OPENING = """# Rules
 

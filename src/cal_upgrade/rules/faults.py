@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 
-from cal_upgrade.interfaces.check import refusal
-from cal_upgrade.interfaces.tables import Interface
+from cal_upgrade.casa.check import refusal
+from cal_upgrade.casa.tables import Interface
 from cal_upgrade.rules.schema import Rule, Verb
-from cal_upgrade.script.values import UNKNOWN, literal
+from cal_upgrade.text.values import UNKNOWN, literal
 
 VERBS = ("task", "drop", "rename", "set", "add", "before", "behind")
 
@@ -48,13 +48,13 @@ def _keys(rule: Rule) -> Iterator[str]:
 def _function(rule: Rule) -> Iterator[str]:
     if rule.function is None:
         return
-    package, wanted = ("exceptions", "propose") if rule.tasks else ("idioms", "amend")
+    package, wanted = ("tasks", "propose") if rule.tasks else ("script", "amend")
     try:
-        found = hasattr(import_module(f"cal_upgrade.{package}.{rule.function}"), wanted)
+        found = hasattr(import_module(f"cal_upgrade.rules.{package}.{rule.function}"), wanted)
     except ImportError:
         found = False
     if not found:
-        yield f"function: cal_upgrade.{package} has no {rule.function}"
+        yield f"function: cal_upgrade.rules.{package} has no {rule.function}"
 
 
 def _verb(verb: Verb) -> Iterator[str]:

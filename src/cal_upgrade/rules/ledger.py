@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from cal_upgrade.interfaces.difference import Difference, What
-from cal_upgrade.interfaces.difference_table import differences
-from cal_upgrade.interfaces.judgements import ALL, Judgement, Judgements, keys
-from cal_upgrade.interfaces.probe import derived
-from cal_upgrade.interfaces.tables import Interface
+from cal_upgrade.casa.difference import Difference, What
+from cal_upgrade.casa.judgements import ALL, Judgement, Judgements, keys
+from cal_upgrade.casa.tables import Interface
+from cal_upgrade.rules.difference_table import differences
+from cal_upgrade.rules.probe import derived
 from cal_upgrade.rules.schema import Rule
 
 Sort = Literal["rule", "judgement", "derivation", "nothing"]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import get_args
 
-from cal_upgrade.interfaces.difference import What
+from cal_upgrade.casa.difference import What
 from cal_upgrade.rules.ledger import Entry, Releases, Sort
 from cal_upgrade.rules.schema import Rule
 

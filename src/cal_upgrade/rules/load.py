@@ -51,7 +51,7 @@ def read_file(file: Path) -> tuple[list[Rule], str]:
     # not needed where the compact form is at hand
     import tomllib
 
-    from cal_upgrade.interfaces.tables import load as interface
+    from cal_upgrade.casa.tables import load as interface
     from cal_upgrade.rules.faults import faults
 
     try:

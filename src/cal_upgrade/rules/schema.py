@@ -87,8 +87,8 @@ class Rule(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     about no difference between releases. Rules of users may leave it out.
     tasks: the tasks it is about, by their old names (with `when`, `do`, `attention`, or `function`).
     function: the Python function that does what the verbs cannot say: for a task, a module of
-    `cal_upgrade.exceptions`; for an idiom (no `tasks`), one of `cal_upgrade.idioms`, asked only if the script holds
-    one of the words in `marks`.
+    `cal_upgrade.rules.tasks`; for an idiom (no `tasks`), one of `cal_upgrade.rules.script`, asked only if the script
+    holds one of the words in `marks`.
     do, nrao, keep: what is done: in either mode of --results, or in that mode only. Parameters that they name, and
     those in `handles`, are this rule's: nothing else is derived for them.
     covers: parameters, besides those, whose differences between the releases this rule looks after; "returned" for

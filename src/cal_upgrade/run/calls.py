@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from cal_upgrade.run.script import Script
-from cal_upgrade.script.values import UNKNOWN, as_text, bounded, combined
+from cal_upgrade.text.values import UNKNOWN, as_text, bounded, combined
 
 MAKES = {"outputvis", "caltable", "fluxtable", "concatvis", "caltableout", "imagename", "outfile", "accumtable"}
 """Parameters that name what a task makes."""

@@ -12,7 +12,7 @@ from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 
-from cal_upgrade.review.page.html import attribute, escaped
+from cal_upgrade.report.page.html import attribute, escaped
 from cal_upgrade.run.state.journal import AnyRecord, Flagged, Flux
 from cal_upgrade.run.state.summary import Told, ToldStep, tell
 

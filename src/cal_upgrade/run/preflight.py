@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from cal_upgrade.interfaces.tables import Interface
+from cal_upgrade.casa.tables import Interface
 from cal_upgrade.records import Refused
 from cal_upgrade.run.calls import Call
 from cal_upgrade.run.script import Script

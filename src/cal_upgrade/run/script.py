@@ -11,13 +11,13 @@ from pathlib import Path
 
 from tree_sitter import Node
 
-from cal_upgrade.reading import python2, source
-from cal_upgrade.reading.edits import Edit, apply
 from cal_upgrade.records import Refused
 from cal_upgrade.run.python2.to_python3 import convert
 from cal_upgrade.steps.find import find
 from cal_upgrade.steps.model import Block
 from cal_upgrade.steps.titles import Known, known
+from cal_upgrade.text import python2, source
+from cal_upgrade.text.edits import Edit, apply
 
 ENTER = "__enter_step__"
 LEAVE = "__leave_step__"

@@ -89,8 +89,8 @@ class Run:
 
     def run_file(self, name: str, names: Any = None, local: Any = None) -> None:
         """Do `execfile` inside of a script."""
-        from cal_upgrade.reading import source
         from cal_upgrade.run.python2.to_python3 import convert
+        from cal_upgrade.text import source
 
         frame = sys._getframe(1)
         text = source.decode(Path(name).read_bytes()).text.decode("utf-8")

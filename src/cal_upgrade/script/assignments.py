@@ -15,7 +15,7 @@ from typing import NamedTuple
 import msgspec
 from tree_sitter import Node
 
-from cal_upgrade.reading.python2 import Reading, parts_of, statement_of, walk
+from cal_upgrade.text.python2 import Reading, parts_of, statement_of, walk
 
 _EMPTY = re.compile(rb"\(\s*\)|(?<![\w.])go[ \t]*\(")
 _NAME = re.compile(rb"(?<![\w.])[A-Za-z]\w*[ \t]*\Z")

@@ -9,7 +9,7 @@ from tree_sitter import Node
 
 from cal_upgrade.script.calls import CallView
 from cal_upgrade.script.model import Script
-from cal_upgrade.script.values import UNKNOWN
+from cal_upgrade.text.values import UNKNOWN
 
 ONLY_2010 = ("Davida", "Mercury", "Pluto", "Triton", "Victoria")
 """Bodies with a model of 2010 and none of 2012 (FluxCalc_SS_JPL_Butler.cc, solar_system_setjy.py of 4.2.0, 4.2.2)."""

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.python2 import Reading, parts_of
 from cal_upgrade.script.assignments import AssignedCall
 from cal_upgrade.script.names import Names
-from cal_upgrade.script.values import UNKNOWN
+from cal_upgrade.text.python2 import Reading, parts_of
+from cal_upgrade.text.values import UNKNOWN
 
 
 class Argument(NamedTuple):

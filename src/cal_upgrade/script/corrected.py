@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
-from cal_upgrade.script.call_order import may_be_one_set, surely_ran
 from cal_upgrade.script.calls import CallView
 from cal_upgrade.script.model import Script
-from cal_upgrade.script.values import UNKNOWN
+from cal_upgrade.script.order import may_be_one_set, surely_ran
+from cal_upgrade.text.values import UNKNOWN
 
 _ALWAYS = frozenset(
     {

@@ -9,12 +9,12 @@ from functools import cached_property
 import msgspec
 from tree_sitter import Node
 
-from cal_upgrade.interfaces.tables import Interface
-from cal_upgrade.reading.python2 import Reading, read
+from cal_upgrade.casa.tables import Interface
 from cal_upgrade.script import assignments
 from cal_upgrade.script.assignments import AssignedCall
 from cal_upgrade.script.calls import CallView, TaskCall, assigned_view, find, view
 from cal_upgrade.script.names import Names
+from cal_upgrade.text.python2 import Reading, read
 
 
 class Script(msgspec.Struct, frozen=True, eq=False, dict=True):

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from cal_upgrade.script.call_order import may_be_one_set
 from cal_upgrade.script.calls import CallView
 from cal_upgrade.script.corrected import reader_behind
 from cal_upgrade.script.model import Script
-from cal_upgrade.script.values import UNKNOWN
+from cal_upgrade.script.order import may_be_one_set
+from cal_upgrade.text.values import UNKNOWN
 
 WRITERS = frozenset({"setjy", "ft", "clean"})
 """Tasks that write models, with a parameter `usescratch`."""

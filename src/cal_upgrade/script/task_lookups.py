@@ -10,7 +10,7 @@ from tree_sitter import Node
 from cal_upgrade.script.hidden_place import ANY, Hidden, arguments_of, hidden, is_free, items_of, task_in, tasks_of
 from cal_upgrade.script.model import Script
 from cal_upgrade.script.task_uses import is_looked_up
-from cal_upgrade.script.values import UNKNOWN
+from cal_upgrade.text.values import UNKNOWN
 
 _MODULES = {"tasks", "taskinit", "__main__"}
 """Modules of CASA 3.4.0 and 4.2.0 that hold tasks (tasks.py), and the script itself."""

@@ -6,8 +6,8 @@ import re
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.python2 import Reading
 from cal_upgrade.script.assignments import plain_assignment
+from cal_upgrade.text.python2 import Reading
 
 
 def loop_start(statement: Node) -> int:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from cal_upgrade.reading.python2 import Reading
+from cal_upgrade.changes.operations import Amendment
 from cal_upgrade.records import Attention, Kind, StepMove
-from cal_upgrade.rewriting.operations import Amendment
 from cal_upgrade.steps.align import Plan, Step, align, keep
 from cal_upgrade.steps.amending import COMMENTS, DRIVER, RULES, STEPS, TITLES
 from cal_upgrade.steps.drivers import Driven, converted_name, drive
@@ -20,6 +19,7 @@ from cal_upgrade.steps.selections import counts_titles
 from cal_upgrade.steps.stepmap import StepMap
 from cal_upgrade.steps.titles import Known, known
 from cal_upgrade.steps.words import Where, say
+from cal_upgrade.text.python2 import Reading
 
 __all__ = [
     "RULES",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from cal_upgrade.reading.edits import Edit
-from cal_upgrade.reading.python2 import Reading
+from cal_upgrade.changes.operations import Amendment, Reason
 from cal_upgrade.records import Kind
-from cal_upgrade.rewriting.operations import Amendment, Reason
+from cal_upgrade.text.edits import Edit
+from cal_upgrade.text.python2 import Reading
 
 STEPS = "steps"
 TITLES = "step-titles"

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.python2 import Reading
 from cal_upgrade.steps.model import Block, Dataset, line_opener, plain_number, title_in_comment
+from cal_upgrade.text.python2 import Reading
 
 
 class Found(NamedTuple):

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.python2 import Reading, parts_of, walk
 from cal_upgrade.steps.model import Block, Script, inner, plain_string
+from cal_upgrade.text.python2 import Reading, parts_of, walk
 
 _NAMING = frozenset(
     {"string", "string_start", "string_content", "string_end", "escape_sequence", "concatenated_string"}

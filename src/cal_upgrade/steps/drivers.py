@@ -12,15 +12,15 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.edits import Edit
-from cal_upgrade.reading.python2 import Reading, parts_of, statement_of
+from cal_upgrade.changes.operations import Amendment
 from cal_upgrade.records import Attention, StepMove
-from cal_upgrade.rewriting.operations import Amendment
 from cal_upgrade.steps.align import GUIDE, GUIDE_WITH_FIXPLANETS
 from cal_upgrade.steps.amending import DRIVER, amendment
 from cal_upgrade.steps.model import CHOICES, Script
 from cal_upgrade.steps.selections import in_code, in_text, olds_in
 from cal_upgrade.steps.stepmap import StepMap
+from cal_upgrade.text.edits import Edit
+from cal_upgrade.text.python2 import Reading, parts_of, statement_of
 
 Lookup = Callable[[str], StepMap | None]
 

@@ -7,11 +7,11 @@ from itertools import pairwise
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.edits import Edit
-from cal_upgrade.reading.python2 import Reading
 from cal_upgrade.steps.amending import line_break, line_end, line_start
 from cal_upgrade.steps.model import Entry, Script
 from cal_upgrade.steps.stepmap import Insertion, StepMap
+from cal_upgrade.text.edits import Edit
+from cal_upgrade.text.python2 import Reading
 
 
 def new_key(entry: Entry, script: Script, reading: Reading, steps: StepMap) -> list[Edit]:

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.python2 import Reading, parts_of, statement_of
 from cal_upgrade.steps.amending import line_end, line_start
 from cal_upgrade.steps.blocks import Found, Mentions, Test, blocks
 from cal_upgrade.steps.model import (
@@ -26,6 +25,7 @@ from cal_upgrade.steps.model import (
 )
 from cal_upgrade.steps.naming import naming
 from cal_upgrade.steps.uses import uses
+from cal_upgrade.text.python2 import Reading, parts_of, statement_of
 
 
 def find(reading: Reading) -> Script:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator, Sequence
 
-from cal_upgrade.reading.python2 import Reading
 from cal_upgrade.steps.model import Fold
 from cal_upgrade.steps.stepmap import StepMap
+from cal_upgrade.text.python2 import Reading
 
 _SIGNS: dict[str, Callable[[int, int], bool]] = {
     "==": operator.eq, "!=": operator.ne, "<>": operator.ne,

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import re
 
-from cal_upgrade.reading.edits import Edit
-from cal_upgrade.reading.python2 import Reading
+from cal_upgrade.changes.operations import Amendment
+from cal_upgrade.changes.removal import IMPORT, needs_import, removal
 from cal_upgrade.records import Attention
-from cal_upgrade.rewriting.operations import Amendment
-from cal_upgrade.rewriting.removal import IMPORT, needs_import, removal
 from cal_upgrade.steps.amending import STEPS, amendment, line_end, line_start
 from cal_upgrade.steps.datasets import Datasets, Name, datasets
 from cal_upgrade.steps.entries import new_entry
-from cal_upgrade.steps.hand import Hand, hand_of, own_comment
 from cal_upgrade.steps.model import Block, Script, line_opener, plain_string
+from cal_upgrade.steps.step_style import Hand, hand_of, own_comment
 from cal_upgrade.steps.stepmap import Insertion, StepMap
 from cal_upgrade.steps.titles import Known
+from cal_upgrade.text.edits import Edit
+from cal_upgrade.text.python2 import Reading
 
 _WHY = {
     Known.IMPORT: "4.2 scripts begin by importing the ASDM, unless its measurement set is there already.",

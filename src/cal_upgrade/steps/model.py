@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.python2 import Reading, parts_of
+from cal_upgrade.text.python2 import Reading, parts_of
 
 CHOICES = ("mysteps", "thesteps")
 """The lists that choose steps: the user's, and the script's own."""

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.python2 import Reading, parts_of
 from cal_upgrade.steps.model import CHOICES, Naming, inner, plain_number
+from cal_upgrade.text.python2 import Reading, parts_of
 
 
 def naming(reading: Reading) -> Naming:

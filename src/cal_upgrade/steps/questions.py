@@ -6,9 +6,9 @@ import re
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.python2 import Reading, parts_of, walk
 from cal_upgrade.steps.model import Naming
 from cal_upgrade.steps.texts import is_told, loads
+from cal_upgrade.text.python2 import Reading, parts_of, walk
 
 _EMPTY = re.compile(r"\[\s*\]|None|\(\s*\)|''|\"\"")
 _COUNTED = frozenset({("==", "0"), ("!=", "0"), ("<>", "0"), (">", "0"), ("<", "1"), (">=", "1")})

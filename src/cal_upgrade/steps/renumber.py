@@ -8,16 +8,16 @@ from collections.abc import Callable
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.edits import Edit
-from cal_upgrade.reading.python2 import Reading
+from cal_upgrade.changes.operations import Amendment
 from cal_upgrade.records import Attention
-from cal_upgrade.rewriting.operations import Amendment
 from cal_upgrade.steps.amending import COMMENTS, STEPS, TITLES, amendment
 from cal_upgrade.steps.entries import new_key
 from cal_upgrade.steps.model import Block, Script
 from cal_upgrade.steps.selections import in_code
 from cal_upgrade.steps.stepmap import StepMap
 from cal_upgrade.steps.words import Where, counts_parts, say
+from cal_upgrade.text.edits import Edit
+from cal_upgrade.text.python2 import Reading
 
 _NUMBER_WHY = "4.2 scripts import the ASDM and fix its SYSCAL table first: 3.4's step numbers move up."
 _LIST_WHY = "The steps to run follow the new numbers; who ran to the last step runs to the new last one."

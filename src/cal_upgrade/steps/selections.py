@@ -7,10 +7,10 @@ from collections.abc import Collection, Sequence
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.edits import Edit
-from cal_upgrade.reading.python2 import Reading, parts_of, walk
 from cal_upgrade.steps.model import CHOICES, inner, plain_number
 from cal_upgrade.steps.stepmap import StepMap
+from cal_upgrade.text.edits import Edit
+from cal_upgrade.text.python2 import Reading, parts_of, walk
 
 _PLAIN = re.compile(r"\[\s*\d+(?:\s*,\s*\d+)*\s*,?\s*\]")
 _NUMBER = re.compile(r"\d+")

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.python2 import Reading, parts_of, walk
 from cal_upgrade.steps.model import CHOICES, TITLES, plain_string
+from cal_upgrade.text.python2 import Reading, parts_of, walk
 
 _TELLING = re.compile(
     r"print|(sys\.)?exit|casalog\.post(INFO|WARN)?|sys\.std(out|err)\.write|raw_input|(logging|log|logger|warnings)\.\w+"

@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.python2 import Reading, parts_of
 from cal_upgrade.steps.model import TITLES, Fold, Naming, inner, plain_number
 from cal_upgrade.steps.questions import asks_for_any, only_told_in_loop
 from cal_upgrade.steps.selections import readable
 from cal_upgrade.steps.texts import is_told, names_a_file
+from cal_upgrade.text.python2 import Reading, parts_of
 
 
 class Uses(NamedTuple):

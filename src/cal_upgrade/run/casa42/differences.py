@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
-from cal_upgrade.places import rules_folder
+from cal_upgrade.files import rules_folder
 
 Kind = Literal["flags", "models"]
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from cal_upgrade.interfaces.tables import load
+from cal_upgrade.casa.tables import load
 from cal_upgrade.run.casa42 import analysis_utils
 from cal_upgrade.run.casa42.log import Log42
 from cal_upgrade.run.casa42.tasks import Performer, Task42, all_tasks, in_use

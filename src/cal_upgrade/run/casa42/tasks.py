@@ -7,8 +7,8 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from cal_upgrade.interfaces import check
-from cal_upgrade.interfaces.tables import Interface, Task
+from cal_upgrade.casa import check
+from cal_upgrade.casa.tables import Interface, Task
 from cal_upgrade.run.casa42 import differences
 
 Performer = Callable[[str, Callable[[], "Ready"]], Any]

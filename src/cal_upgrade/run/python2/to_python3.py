@@ -12,8 +12,8 @@ import warnings
 from functools import cache
 from typing import Any
 
-from cal_upgrade.reading import python2
 from cal_upgrade.records import Refused
+from cal_upgrade.text import python2
 
 MEANING = "__python2__"
 """The name under which a script's code finds the module `cal_upgrade.run.python2.semantics`."""

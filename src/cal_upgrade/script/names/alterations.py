@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.python2 import Reading
 from cal_upgrade.script.names.bindings import altered, root, targets
+from cal_upgrade.text.python2 import Reading
 
 _CHANGING = frozenset(
     {

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.python2 import parts_of
+from cal_upgrade.text.python2 import parts_of
 
 BINDERS = (
     "assignment",

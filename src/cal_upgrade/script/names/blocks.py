@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.python2 import parts_of
 from cal_upgrade.script.names.scopes import Nesting
+from cal_upgrade.text.python2 import parts_of
 
 _LOOPS = ("for_statement", "while_statement", "list_comprehension")
 _BLOCKS = ("block", "list_comprehension")

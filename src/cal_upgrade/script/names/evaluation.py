@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.python2 import Reading, parts_of
 from cal_upgrade.script.names.bindings import Bound, bound
 from cal_upgrade.script.names.reached import Bindings, Reached, Use
-from cal_upgrade.script.values import (
+from cal_upgrade.text.python2 import Reading, parts_of
+from cal_upgrade.text.values import (
     DEEPEST,
     UNKNOWN,
     as_text,

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.python2 import Reading, parts_of, statement_of
-from cal_upgrade.script.values import literal
+from cal_upgrade.text.python2 import Reading, parts_of, statement_of
+from cal_upgrade.text.values import literal
 
 _MATH = {"e", "pi", "gamma", "log", "exp", "pow", "degrees", "radians", "trunc", "floor", "ceil"}
 _TASKINIT = {

@@ -7,12 +7,16 @@ from functools import cached_property
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.python2 import Reading
 from cal_upgrade.script.names.alterations import Alterations
 from cal_upgrade.script.names.evaluation import Evaluation, held_by, names_read
 from cal_upgrade.script.names.hidden_changes import disturbances
 from cal_upgrade.script.names.reached import Bindings, Parameters, Reached, Use
-from cal_upgrade.script.values import DEEPEST, UNKNOWN
+from cal_upgrade.text.python2 import Reading
+from cal_upgrade.text.values import DEEPEST, UNKNOWN
+
+_LITERALS = frozenset({"string", "integer", "float", "true", "false", "none", "concatenated_string"})
+_CASA = {"True": True, "False": False, "T": True, "F": False, "true": True, "false": False, "None": None}
+"""Python's names and those of casapy.py in 3.4.0 and 4.2.0."""
 
 
 class Names:

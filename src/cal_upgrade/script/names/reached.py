@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
-from cal_upgrade.reading.python2 import Reading
 from cal_upgrade.script.names.bindings import BINDERS, takes_effect, targets
 from cal_upgrade.script.names.blocks import Blocks
 from cal_upgrade.script.names.hidden_changes import HiddenChange, hidden_changes
 from cal_upgrade.script.names.scopes import Scopes
+from cal_upgrade.text.python2 import Reading
 
 Parameters = Callable[[str], Collection[str] | None]
 """Gives the names of a task's parameters, None if there is no such task."""

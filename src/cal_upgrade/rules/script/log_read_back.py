@@ -1,0 +1,86 @@
+"""The regular expression that finds the fluxes in fluxscale's log."""
+
+from __future__ import annotations
+
+import re
+
+from cal_upgrade.changes.operations import Amendment, Reason
+from cal_upgrade.records import Attention
+from cal_upgrade.rules.schema import Rule
+from cal_upgrade.rules.script import log_words
+from cal_upgrade.script.model import Script
+from cal_upgrade.text.edits import Edit
+from cal_upgrade.text.python2 import parts_of
+
+# what stands between the window's number and `is:` in a pattern: nothing, or an optional "(ref SpW=…)"
+_PATTERN = re.compile(
+    r"""(?P<window>SpW\ ?=\ ?(?:\(?\[0-9\][+*]?\)?|\(?\\d[+*]?\)?|\.[+*]\??|%[sdi]|['"]\ ?\+[^+]+\+\ ?['"]))
+        (?P<between>\((?P<plain>\?:)?\ \\?\(\s*ref[^)]*\)\)[?*]?|\ \\\(\s*ref[^)]*\))?
+        (?P<is>\ +is)""",
+    re.VERBOSE,
+)
+_NEW = re.compile(r"SpW.*\\\(\.\*\?\\\)")
+_READS = re.compile(r"in SpW\s*=.*is")
+
+
+def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], list[Attention]]:
+    """Let any bracketed text stand between the window and `is:`: 4.2 prints the frequency there.
+
+    CASA 3.4 prints `in SpW=1 (ref SpW=0) is: …`, 4.2 `in SpW=1 (freq=3.5e+11 Hz) (ref SpW=0) is: …`
+    (SolvableVisCal.cc of 3.4.0 and 4.2.0). A group that captures goes on capturing, so that numbers of groups hold.
+    """
+    amendments: list[Amendment] = []
+    attention: list[Attention] = []
+    for node in script.nodes.get("string", ()):
+        before = script.reading.of(node)
+        if not _READS.search(before) or _NEW.search(before):
+            continue
+        line = script.reading.line(node)
+        after = _PATTERN.sub(_widened, before)
+        if after != before:
+            reason = Reason(rule.id, rule.kind, rule.why, before, after, line)
+            amendments.append(Amendment(Edit(node.start_byte, node.end_byte, after), (reason,)))
+        else:
+            attention.append(
+                Attention(
+                    rule.id,
+                    line,
+                    f"this may look for fluxscale's flux densities in the log, whose wording is new in 4.2: {before}",
+                    "4.2 writes `in SpW=0 (freq=3.5e+11 Hz) is: …`; let the text in brackets stand before `is:`.",
+                )
+            )
+    by_words = log_words.amend(rule, script, results)[0]
+    return amendments, attention + _by_place(rule, script, bool(amendments or by_words))
+
+
+def _widened(found: re.Match[str]) -> str:
+    opening = "(" if found["between"] and found["between"].startswith("( ") else "(?:"
+    return f"{found['window']}{opening} \\(.*?\\))?{found['is']}"
+
+
+def _by_place(rule: Rule, script: Script, found: bool) -> list[Attention]:
+    """Point at a log of fluxscale that is read in a way this rule does not know."""
+    named = {
+        value
+        for call in script.functions.get("casalog.setlogfile", ())
+        if isinstance(value := _first_value(script, call), str) and value
+    }
+    if found or not named or "fluxscale" not in script.functions or _NEW.search(script.reading.joined.decode()):
+        return []
+    return [
+        Attention(
+            rule.id,
+            script.reading.line(call),
+            "the log of this run is read back, perhaps for fluxscale's flux densities, whose wording is new in 4.2",
+            "4.2 writes `in SpW=0 (freq=3.5e+11 Hz) is: …`; see that the lines below still find the flux.",
+        )
+        for name in ("open", "file")
+        for call in script.functions.get(name, ())
+        if _first_value(script, call) in named
+    ]
+
+
+def _first_value(script: Script, call: object) -> object:
+    arguments = call.child_by_field_name("arguments")  # type: ignore[attr-defined]
+    given = parts_of(arguments)
+    return script.names.value(given[0]) if given else None
