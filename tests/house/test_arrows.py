@@ -36,7 +36,8 @@ def floor(name: str) -> int:
 
 @pytest.mark.parametrize("folder", FLOORS)
 def test_no_arrow_goes_up(folder: str) -> None:
-    for module in sorted((SOURCE / folder).rglob("*.py")):
+    # a `__main__` is a command, whichever folder it stands in
+    for module in sorted(set((SOURCE / folder).rglob("*.py")) - set((SOURCE / folder).rglob("__main__.py"))):
         for name in imported(module):
             package, _, rest = name.partition(".")
             if package == "cal_upgrade" and rest:

@@ -28,7 +28,7 @@ def simulated(casa: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pat
 def converted(folder: Path, *options: str) -> Path:
     """Convert the 3.4 script into a directory."""
     result = folder / "resolved_4.2.py"
-    assert cal_upgrade.cli.convert([str(FIXTURE), "-o", str(result), "--force", *options]) in (0, 1)
+    assert cal_upgrade.main([str(FIXTURE), "-o", str(result), "--force", *options]) in (0, 1)
     return result
 
 

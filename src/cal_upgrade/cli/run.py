@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cal_upgrade import __version__
 from cal_upgrade.casa.tables import load
 from cal_upgrade.records import Refused
 from cal_upgrade.run import calls, listing, preflight, selection, start
@@ -47,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="cal-run", description="Run steps of a CASA 4.2 calibration script on today's CASA."
     )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     parser.add_argument("script", metavar="SCRIPT", help="the 4.2 script, or a data package, which is run on copies")
     parser.add_argument(
         "--steps",
