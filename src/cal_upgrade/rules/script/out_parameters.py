@@ -101,7 +101,7 @@ def _reads(script: Script, node: Node) -> Iterator[Node | None]:
         return
     name = script.reading.of(target)
     bound = script.names.bindings.get(name, ())
-    method = script.reading.of(node).partition("(")[0]
+    method = script.reading.of(node).partition("(")[0].rstrip()
     if not all((script.reading.text[one.start_byte : one.end_byte]).decode().find(method) > 0 for one in bound):
         yield None
         return

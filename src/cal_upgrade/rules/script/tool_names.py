@@ -35,10 +35,14 @@ def _right(script: Script, node: Node) -> str:
     """Give what a plain assignment gives its name, '' of anything else."""
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     plain = node.type == "assignment" and left is not None and left.type == "identifier" and right is not None
-    return script.reading.of(right) if plain and right is not None else ""
+    return _without_blanks(script, right) if plain and right is not None else ""
 
 
 def _unpacked(script: Script, node: Node) -> bool:
     """Whether this is `im,cb,ms = gentools(…)`, which gives names the tools that a session calls so."""
     right = node.child_by_field_name("right") if node.type == "assignment" else None
-    return right is not None and script.reading.of(right).startswith("gentools(")
+    return right is not None and _without_blanks(script, right).startswith("gentools(")
+
+
+def _without_blanks(script: Script, node: Node) -> str:
+    return re.sub(r"[\s\\]+", "", script.reading.of(node))
