@@ -35,7 +35,7 @@ IMAGING = frozenset(
 
 _RUNNERS = frozenset({"execfile", "os.system", "system", "os.popen", "subprocess.call", "subprocess.check_call"})
 _NAMED = re.compile(rb"(_3\.4|scriptForCalibration(_?v?\d+)?)\.py", re.IGNORECASE)
-_CHOICE = re.compile(rb"^[ \t]*(?:mysteps|thesteps)\s*=\s*(?:\[[^\]]*\d|range\b)", re.MULTILINE)
+_CHOICE = re.compile(rb"^[ \t]*(?:mysteps|thesteps)\s*=\s*(?:\[[^\]\d]{0,1000}+\d|range\b)", re.MULTILINE)
 _LIKE_A_CALL = re.compile(rb"^[ \t]*(?:\w+[ \t]*=[ \t]*)?([a-z]\w*)[ \t]*\(", re.MULTILINE)
 _STEPS = re.compile(rb"^[ \t]*step_title\s*=|^[ \t]*mystep\s*=", re.MULTILINE)
 

@@ -18,7 +18,7 @@ Verdict = Literal["converted", "there", "nothing", "failed", "driver", "left"]
 """What became of a file: converted; converted before, to the same result; for 4.2 already; failed; a driver, to be
 converted when it is known where the scripts lie that it runs; no business of ours."""
 
-_MENTIONED = re.compile(rb"[\w.+\-]+\.py\b")
+_MENTIONED = re.compile(rb"(?<![\w.+\-])[\w.+\-]+\.py\b")
 _CALLED_SO = re.compile(r"script_?for_?cal|_3\.4\.py$", re.IGNORECASE)
 
 

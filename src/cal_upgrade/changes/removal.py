@@ -14,7 +14,7 @@ IMPORT = "import shutil"
 
 _PLAIN = re.compile(r"""(['"])(?P<name>[A-Za-z0-9_./+][A-Za-z0-9_./+-]*)\1""")
 _NOTHING_LEFT = frozenset({"", ".", ".."})
-_HAS_SHUTIL = re.compile(rb"^import[ \t]+(?:[\w., \t]+,[ \t]*)?shutil\b(?![ \t]+as\b)", re.MULTILINE)
+_HAS_SHUTIL = re.compile(rb"^import[ \t]++(?:[\w., \t]*,[ \t]*)?shutil\b(?![ \t]+as\b)", re.MULTILINE)
 
 
 def removal(name: str) -> str:

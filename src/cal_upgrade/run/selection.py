@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from cal_upgrade.records import Refused
 from cal_upgrade.run.script import Script
 
-_PART = re.compile(r"\s*(\d+)\s*$|\s*(\d*)\s*-\s*(\d*)\s*$")
+_PART = re.compile(r"\s*+(\d++)\s*+$|\s*+(\d*+)\s*+-\s*+(\d*+)\s*+$")
 
 
 def parse(wanted: str, script: Script) -> list[int]:

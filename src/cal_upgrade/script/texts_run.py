@@ -111,7 +111,7 @@ def _shell(script: Script) -> Iterator[Hidden]:
             if called:
                 what = f"{called[0]} is called in a text for another CASA, which is not converted"
                 yield hidden(script, node, called[0], what)
-            elif re.search(r"-c\s*['\"]?\s*\0", text) and b".py" not in script.reading.text:
+            elif re.search(r"-c\s*+['\"]?\s*+\0", text) and b".py" not in script.reading.text:
                 yield hidden(
                     script, node, ANY, "CASA is started here with a text that is not shown: it may call tasks"
                 )

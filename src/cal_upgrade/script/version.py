@@ -19,15 +19,16 @@ class Version(NamedTuple):
 
 # A guard is a test of the version followed by sys.exit; `casa_version >= '3.4.0'` around a statement is none.
 _GUARD = re.compile(
-    rb"""if\b[^\n#]*?(?:
-        re\.(?:search|match)\s*\(\s*r?['"]\^?(?P<pattern>\d+\\?\.\d+(?:\\?\.\d+)?)[^'"\n]*['"]\s*,\s*
+    rb"""(?:
+        re\.(?:search|match)\s*+\(\s*+r?['"]\^?(?P<pattern>\d{1,9}\\?\.\d{1,9}(?:\\?\.\d{1,9})?)[^'"\n]{0,99}['"]\s*+,\s*+
         casadef\.casa_version
-      | casa_version\s*(?:\[[^]\n]*\])?(?:\.startswith\s*\()?\s*(?:==|!=)?\s*
-        \(?\s*['"](?P<plain>\d+\.\d+(?:\.\d+)?)['"]
-    )[^\n]*\n(?:[ \t]*\n)*[ \t]+(?:sys\.exit|raise\b|exit)""",
+      | casa_version\s*+(?:\[[^]\n]{0,99}\]\s*+)?(?:\.startswith\s*+\(\s*+)?(?:(?:==|!=)\s*+)?
+        (?:\(\s*+)?['"](?P<plain>\d{1,9}\.\d{1,9}(?:\.\d{1,9})?)['"]
+    )[^\n]{0,300}+\n(?:[ \t]*+\n)*+[ \t]++(?:sys\.exit|raise\b|exit)""",
     re.VERBOSE,
 )
-_ANY_4 = re.compile(rb"^[^#\n]*if\b[^#\n]*['\"]\^?4\.?['\"]\s*,\s*casadef\.casa_version", re.MULTILINE)
+_ANY_4 = re.compile(rb"['\"]\^?4\.?['\"]\s*+,\s*+casadef\.casa_version")
+_IF = re.compile(rb"if\b")
 _NEW_STEPS = (b"Fix of SYSCAL table times", b"Split out corrected column")
 _GONE_TASKS = frozenset(
     {"tflagdata", "flagautocorr", "uvcontsub2", "flagdata2", "oldflagcmd", "testautoflag", "simdata", "peel"}
@@ -54,7 +55,7 @@ def detect(script: Script, new_tasks: frozenset[str]) -> Version:
             f"the script asks for CASA {number}, not 3.4",
             "Use --from 3.4 if it was really made for 3.4.",
         )
-    if _ANY_4.search(text):
+    if any(_is_tested(text, found.start()) for found in _ANY_4.finditer(text)):
         return Version("4.2", "its guard takes any CASA 4")
     old = _old_habit(script)
     if old:
@@ -71,12 +72,17 @@ def detect(script: Script, new_tasks: frozenset[str]) -> Version:
 
 def _guard(script: Script) -> tuple[str, int] | None:
     for found in _GUARD.finditer(script.reading.joined):
-        line_start = script.reading.joined.rfind(b"\n", 0, found.start()) + 1
-        if b"#" in script.reading.joined[line_start : found.start()]:
+        if not _is_tested(script.reading.joined, found.start()):
             continue
         number = (found["pattern"] or found["plain"]).decode().replace("\\", "")
         return number, script.reading.lines.of(found.start())
     return None
+
+
+def _is_tested(text: bytes, place: int) -> bool:
+    """Whether an `if`, and no comment, stands ahead of a place in its line."""
+    ahead = text[text.rfind(b"\n", 0, place) + 1 : place]
+    return b"#" not in ahead and _IF.search(ahead) is not None
 
 
 def _old_habit(script: Script) -> str:

@@ -25,7 +25,9 @@ from cal_upgrade.text.python2 import Reading, parts_of, statement_of
 Lookup = Callable[[str], StepMap | None]
 
 _NAME = re.compile(
-    r"[^\s'\"(),;=]*?(?:_3\.4\.py|scriptForCalibration(?:_?v?\d+(?!\.\d))?\.py)(?![\w.])", re.IGNORECASE
+    r"(?:(?<![^\s'\"(),;=])|(?<=\.py)(?![\w.]))[^\s'\"(),;=]{0,255}?"
+    r"(?:_3\.4\.py|scriptForCalibration(?:_?v?\d+(?!\.\d))?\.py)(?![\w.])",
+    re.IGNORECASE,
 )
 _CHOICE = re.compile(r"(\b(?:mysteps|thesteps)\s*=\s*)(\[[\d,\s]*\])")
 _NAME_WHY = "The script's 4.2 version is named so."
@@ -216,7 +218,7 @@ def _named_in(text: Node, reading: Reading) -> list[str]:
 
 
 def _runs_42(reading: Reading) -> bool:
-    return re.search(rb"_4\.2\.py|mysteps\s*=\s*\[[^\]]*\b18\b", reading.joined) is not None
+    return re.search(rb"_4\.2\.py|mysteps\s*+=\s*+\[[^\]]{0,500}?\b18\b", reading.joined) is not None
 
 
 def _command(text: Node, script: Script, reading: Reading, known: _Maps) -> tuple[Edit, str, list[Attention], bool]:

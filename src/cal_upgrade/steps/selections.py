@@ -12,7 +12,7 @@ from cal_upgrade.steps.stepmap import StepMap
 from cal_upgrade.text.edits import Edit
 from cal_upgrade.text.python2 import Reading, parts_of, walk
 
-_PLAIN = re.compile(r"\[\s*\d+(?:\s*,\s*\d+)*\s*,?\s*\]")
+_PLAIN = re.compile(r"\[\s*+\d++(?:\s*+,\s*+\d++)*+\s*+(?:,\s*+)?\]")
 _NUMBER = re.compile(r"\d+")
 
 

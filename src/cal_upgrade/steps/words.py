@@ -14,15 +14,15 @@ from typing import NamedTuple
 from cal_upgrade.steps.selections import in_text
 from cal_upgrade.steps.stepmap import StepMap
 
-_EXAMPLE = re.compile(r"\[\s*2\s*,\s*3\s*,\s*4\s*\]|steps\s+2\s*,\s*3\s*,?\s*and\s+4")
+_EXAMPLE = re.compile(r"\[\s*2\s*,\s*3\s*,\s*4\s*\]|steps\s+2\s*,\s*3\s*+(?:,\s*+)?and\s+4")
 _ELSEWHERE = re.compile(r"guide|imaging|other script|another|version|casa\s*\d|generator|pipeline", re.IGNORECASE)
 _NAMED = re.compile(
-    r"(?P<word>\b(?:step|steps|mystep)\s+(?:no\.?|number|nr\.?|#)?\s*)"
-    r"(?P<numbers>\d+(?:\s*(?:,\s*and|,|-|to|and|or|&)\s*\d+)*)(?![\w.]*\w)",
+    r"(?P<word>\b(?:step|steps|mystep)\s++(?:(?:no\.?|number|nr\.?|#)\s*+)?)"
+    r"(?P<numbers>\d++(?:\s*+(?:,\s*and|,|-|to|and|or|&)\s*+\d++)*)(?!\.*+\w)",
     re.IGNORECASE,
 )
 _CODE = re.compile(r"(?P<word>\bmystep\s*==?\s*|\bstep_title\s*\[\s*)(?P<numbers>\d+)\b")
-_LIST = re.compile(r"(?P<word>\b(?:mysteps|thesteps)\s*=\s*)(?P<numbers>\[[\d,\s]*\d[\d,\s]*\])")
+_LIST = re.compile(r"(?P<word>\b(?:mysteps|thesteps)\s*=\s*)(?P<numbers>\[[,\s]*+\d[\d,\s]*+\])")
 _ENTRY = re.compile(r"^#+\s*(?P<number>\d+)\s*:\s*['\"]")
 _HEADING = re.compile(r"^#*\s*(?:step\s*)?(?P<number>\d+)\s*[:.)-]", re.IGNORECASE)
 _OPENS = re.compile(r"[^\w]*$")

@@ -33,6 +33,7 @@ _TOKEN = re.compile(
     + _BLANK
     + rb"(?:"
     + _STRING
+    + rb"|\#[^\n]*+"  # at the end of a text without a line end
     + rb"|'''.*|\"\"\".*|['\"][^\n]*"  # that do not end
     + rb"|[A-Za-z_][A-Za-z_0-9]*|"
     + _NUMBER

@@ -15,12 +15,12 @@ from cal_upgrade.text.python2 import parts_of
 # what stands between the window's number and `is:` in a pattern: nothing, or an optional "(ref SpW=…)"
 _PATTERN = re.compile(
     r"""(?P<window>SpW\ ?=\ ?(?:\(?\[0-9\][+*]?\)?|\(?\\d[+*]?\)?|\.[+*]\??|%[sdi]|['"]\ ?\+[^+]+\+\ ?['"]))
-        (?P<between>\((?P<plain>\?:)?\ \\?\(\s*ref[^)]*\)\)[?*]?|\ \\\(\s*ref[^)]*\))?
+        (?P<between>\((?P<plain>\?:)?\ \\?\(\s*+ref[^)]{0,99}\)\)[?*]?|\ \\\(\s*+ref[^)]{0,99}\))?
         (?P<is>\ +is)""",
     re.VERBOSE,
 )
-_NEW = re.compile(r"SpW.*\\\(\.\*\?\\\)")
-_READS = re.compile(r"in SpW\s*=.*is")
+_NEW = re.compile(r"SpW.{0,200}\\\(\.\*\?\\\)")
+_READS = re.compile(r"in SpW\s*+=.{0,200}is")
 
 
 def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], list[Attention]]:

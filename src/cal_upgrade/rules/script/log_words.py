@@ -17,9 +17,9 @@ from cal_upgrade.script.model import Script
 from cal_upgrade.text.edits import Edit
 
 _WORDS = re.compile(r"Flux density for|\bin SpW=|^\s*SpW=|INSUFFICIENT DATA")
-_PATTERN = re.compile(r"SpW.*\\\(|SpW.*\[0-9\]|\\d|\.\*")
-_TAKES = re.compile(r"\.(?:r?split|r?partition|r?find|r?index)\s*\(|\[[^\]\n]*:[^\]\n]*\]")
-_READ_BY_PATTERN = re.compile(r"in SpW\s*=.*is")
+_PATTERN = re.compile(r"SpW.{0,200}(?:\\\(|\[0-9\])|\\d|\.\*")
+_TAKES = re.compile(r"\.(?:r?split|r?partition|r?find|r?index)\s*\(|\[[^\[\]\n:]*+:[^\]\n]{0,300}+\]")
+_READ_BY_PATTERN = re.compile(r"in SpW\s*+=.{0,200}is")
 _STRIPS = re.compile(r"freq=")
 
 

@@ -40,7 +40,7 @@ def _knows_lists(script: Script, above: Node, node: Node) -> bool:
     if above.type == "subscript" and above.child_by_field_name("value") == node:
         index = above.child_by_field_name("subscript")
         return index is not None and script.reading.of(index) in ("0", "-1")
-    if re.search(r"\(\s*(?:quantity=)?(?:\w+\.quantity\()?\s*\[", script.reading.of(node)) is not None:
+    if re.search(r"\(\s*+(?:quantity=\s*+)?(?:\w++\.quantity\(\s*+)?\[", script.reading.of(node)) is not None:
         return True
     if above.type == "for_statement" and above.child_by_field_name("right") == node:
         return True

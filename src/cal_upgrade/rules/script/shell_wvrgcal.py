@@ -132,7 +132,7 @@ def _filled(script: Script, pattern: Node, given: Node) -> list[str | Node]:
 
 def _output(command: str) -> tuple[str, str]:
     """Split a command from where its output goes: `> file`, `2>&1`, `| tee file`."""
-    redirected = re.search(r"\s*(?:\s\d?|&)?>|\s*\|", command)
+    redirected = re.search(r"(?<!\s)(?:(?:\s+(?:\d|&)?|&)?>|\s*\|)", command)
     if redirected is None:
         return command, ""
     rest = command[redirected.start() :]

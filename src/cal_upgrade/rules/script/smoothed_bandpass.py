@@ -17,7 +17,7 @@ from cal_upgrade.text.edits import Edit
 from cal_upgrade.text.python2 import parts_of, statement_of
 
 _OLD, _NEW = "_smooth20flat_ri", "_smooth20ch"
-_MADE = re.compile(r"_smooth\d+\w+_(?:ri|ap)")
+_MADE = re.compile(r"_smooth\d{1,6}\w{1,40}_(?:ri|ap)")
 
 
 def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], list[Attention]]:

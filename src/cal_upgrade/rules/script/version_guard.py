@@ -16,8 +16,10 @@ from cal_upgrade.text.python2 import parts_of, walk
 # any version but 4.2: one other than 3.3 and 3.4 gets here only if the user says that the script is for 3.4
 _OLD = re.compile(r"(?<![\d.])(?!4\\?\.2)[3-6](\\?\.)\d(?:\\?\.\d+)?")
 # <> is Python 2's other way to write !=
-_ORDER = re.compile(r"casa_version[^'\"]*(?:<(?!>)|(?<!<)>)|(?:<(?!>)|(?<!<)>)=?\s*\w*\.?casa_version")
-_NEWER = re.compile(r"casa_version[^'\"]*(?<!<)>")
+_ORDER = re.compile(
+    r"casa_version[^'\"]{0,200}(?:<(?!>)|(?<!<)>)|(?:<(?!>)|(?<!<)>)=?\s*+(?:\w{1,40}\.)?casa_version"
+)
+_NEWER = re.compile(r"casa_version[^'\"]{0,200}(?<!<)>")
 _EXIT = re.compile(r"sys\.exit|\bexit\s*\(|\braise\b")
 
 

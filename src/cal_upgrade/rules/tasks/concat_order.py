@@ -11,7 +11,7 @@ from cal_upgrade.script.calls import CallView
 from cal_upgrade.script.model import CallsBefore, Script
 from cal_upgrade.text.values import UNKNOWN
 
-_UID = re.compile(r"uid___(A\w+)_X([0-9a-f]+)_X([0-9a-f]+)")
+_UID = re.compile(r"uid___(A\w{1,20}?)_X([0-9a-f]{1,16})_X([0-9a-f]{1,16})")
 _NUMBERED = ("field", "spw", "observation", "gainfield", "spwmap", "transfer", "reference")
 _NUMBER = re.compile(r"(?<![\w.+-])\d+(?![\w.+-])")
 

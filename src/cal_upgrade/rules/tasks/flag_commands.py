@@ -18,7 +18,7 @@ Both flag what is at most so far from the scan's first time stamp (FlagAgentQuac
 """
 
 _STRING = re.compile(
-    r"(?P<prefix>\b[rRuUbB]+)?(?P<quote>'''|\"\"\"|'|\")(?P<body>(?:\\.|(?!(?P=quote)).)*)(?P=quote)", re.DOTALL
+    r"(?P<prefix>\b[rRuUbB]+)?(?P<quote>'''|\"\"\"|'|\")(?P<body>(?:\\.|(?!(?P=quote))[^\\])*+)(?P=quote)", re.DOTALL
 )
 _TEXTS = {
     *("mode", "field", "spw", "antenna", "timerange", "correlation", "scan", "intent", "feed", "array", "uvrange"),
@@ -68,7 +68,7 @@ def as_34(command: str, keep: bool, once: bool = True) -> str:
 
 def has_several_times(command: str) -> bool:
     """Whether a command selects several time ranges; 3.4 took the first alone (FlagAgentBase.cc, svn r25380)."""
-    return not command.startswith("#") and re.search(r"\btimerange=[^\s]*,", command) is not None
+    return not command.startswith("#") and re.search(r"\btimerange=[^\s,]{0,500}+,", command) is not None
 
 
 def grows(command: str) -> bool:

@@ -54,7 +54,7 @@ def _operations(call: CallView, mode: object, given: Sequence[str]) -> Iterator[
     missing = [name for name in given if name not in call.texts]
     if missing:
         raise Unclear(f"{', '.join(missing)} come in from a dictionary")
-    if any(re.search(r"#[^'\"\]]*\n", call.texts[name]) for name in given):
+    if any(re.search(r"#[^#'\"\]\n]*\n", call.texts[name]) for name in given):
         raise Unclear("a comment stands between the elements")
     elements = _elements({name: call.values[name] for name in given})
     if len(elements) == 1 and not any(name in CLIPPING for name in given):

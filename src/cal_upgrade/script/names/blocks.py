@@ -12,7 +12,7 @@ from cal_upgrade.text.python2 import parts_of
 
 _LOOPS = ("for_statement", "while_statement", "list_comprehension")
 _BLOCKS = ("block", "list_comprehension")
-_STEP = re.compile(rb"\s*\(*\s*\w+\s+in\s+(?:my|the)steps\s*\)*\s*")
+_STEP = re.compile(rb"\s*+\(*+\s*+\w++\s++in\s++(?:my|the)steps\s*+\)*+\s*+")
 
 
 class Blocks:
