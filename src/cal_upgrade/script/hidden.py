@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cal_upgrade.records import Attention
 from cal_upgrade.script.hidden_place import Hidden
 from cal_upgrade.script.model import Script
@@ -13,11 +15,12 @@ from cal_upgrade.script.texts_run import texts_run
 RULE = "hidden-call"
 
 
-def hidden_calls(script: Script) -> list[Hidden]:
+@lru_cache(maxsize=2)
+def hidden_calls(script: Script) -> tuple[Hidden, ...]:
     """Find all places where a task may run without a plain call of it, in the order of the text."""
     aliases = aliases_of(script)
     found = [*uses(script, aliases), *lookups(script), *texts_run(script, aliases), *named_tasks(script)]
-    return sorted(set(found), key=lambda one: (one.place, one.task))
+    return tuple(sorted(set(found), key=lambda one: (one.place, one.task)))
 
 
 def attention(script: Script) -> list[Attention]:

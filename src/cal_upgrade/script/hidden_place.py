@@ -31,11 +31,6 @@ def hidden(script: Script, node: Node, task: str, what: str, listed: bool = True
     return Hidden(task, script.reading.line(node), node.start_byte, what, listed)
 
 
-def tasks_of(script: Script) -> frozenset[str]:
-    """Give the names of the tasks of the script's CASA and of the one that it may be meant for already."""
-    return frozenset(script.interface) | frozenset(script.later or ())
-
-
 def is_free(script: Script, node: Node) -> bool:
     """Whether a name may mean here what CASA or Python puts behind it: the script has not surely bound it."""
     return node.type != "identifier" or script.names.may_be_task(node)

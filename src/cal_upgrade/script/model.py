@@ -28,12 +28,14 @@ class Script(msgspec.Struct, frozen=True, eq=False, dict=True):
     later: Interface | None = None
 
     @cached_property
+    def tasks(self) -> frozenset[str]:
+        """The names of the tasks of the script's CASA and of the one that it may be meant for already."""
+        return frozenset(self.interface) | frozenset(self.later or ())
+
+    @property
     def nodes(self) -> dict[str, list[Node]]:
         """The nodes of the syntax tree by their type, each list in the order of the text."""
-        found: dict[str, list[Node]] = {}
-        for kind, node in self.reading.nodes:
-            found.setdefault(kind, []).append(node)
-        return found
+        return self.reading.by_type
 
     @cached_property
     def names(self) -> Names:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from cal_upgrade.script.hidden_place import ANY, Hidden, arguments_of, hidden, is_free, tasks_of, value_of
+from cal_upgrade.script.hidden_place import ANY, Hidden, arguments_of, hidden, is_free, value_of
 from cal_upgrade.script.model import Script
 from cal_upgrade.text.python2 import statement_of, walk
 
@@ -15,7 +15,7 @@ _NAMING = {"default", "inp", "go", "saveinputs", "tget", "tput"}
 
 def named_tasks(script: Script) -> Iterator[Hidden]:
     """Give each `go` whose task is not the one that the account has for it, and each `default` of an unknown task."""
-    tasks = tasks_of(script)
+    tasks = script.tasks
     followed = {call.call.id: call.task for call in script.assigned}
     for node in script.functions.get("go", ()):
         given = arguments_of(node)
@@ -53,7 +53,7 @@ def _is_plain(script: Script, node: Node) -> bool:
     if node.type != "identifier":
         return node.type == "string"
     name = script.reading.of(node)
-    return is_free(script, node) if name in tasks_of(script) else name not in script.names.bindings
+    return is_free(script, node) if name in script.tasks else name not in script.names.bindings
 
 
 def _named(script: Script, node: Node) -> str:
@@ -61,7 +61,7 @@ def _named(script: Script, node: Node) -> str:
     if _is_plain(script, node) and node.type == "identifier":
         return script.reading.of(node)
     value = script.names.value(node)
-    return value if isinstance(value, str) and value in tasks_of(script) else ANY
+    return value if isinstance(value, str) and value in script.tasks else ANY
 
 
 def _last_named(script: Script, call: Node) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from cal_upgrade.script.hidden_place import ANY, Hidden, arguments_of, hidden, is_free, items_of, task_in, tasks_of
+from cal_upgrade.script.hidden_place import ANY, Hidden, arguments_of, hidden, is_free, items_of, task_in
 from cal_upgrade.script.model import Script
 from cal_upgrade.script.task_uses import is_looked_up
 from cal_upgrade.text.values import UNKNOWN
@@ -44,7 +44,7 @@ def lookups(script: Script) -> Iterator[Hidden]:
 
 def _names(script: Script) -> tuple[set[str], set[str]]:
     """Give the names that stand for modules with tasks, and those that stand for dictionaries of names."""
-    tasks = tasks_of(script)
+    tasks = script.tasks
     modules: set[str] = set()
     namespaces: set[str] = set()
     for node in script.nodes.get("import_statement", ()):
@@ -85,7 +85,7 @@ def _is_module(script: Script, node: Node, modules: set[str]) -> bool:
             return True
     else:
         return False
-    return not isinstance(name, str) or _holds_tasks(name, tasks_of(script))
+    return not isinstance(name, str) or _holds_tasks(name, script.tasks)
 
 
 def _is_namespace(script: Script, node: Node) -> bool:
@@ -103,18 +103,18 @@ def _is_namespace(script: Script, node: Node) -> bool:
 
 def _attributes(script: Script, modules: set[str]) -> Iterator[Hidden]:
     """`tk.gaincal(…)`, `gaincal_cli.gaincal_cli(…)`, and `gaincal_cli(…)` by itself."""
-    tasks = tasks_of(script)
+    tasks = script.tasks
     for node in script.nodes.get("attribute", ()):
         value, name = node.child_by_field_name("object"), node.child_by_field_name("attribute")
         task = "" if name is None else task_in(script.reading.of(name), tasks)
         if task and value is not None and (script.reading.of(value) == "tasks" or _is_module(script, value, modules)):
             shown = script.reading.of(node)
             yield hidden(script, node, task, f"{shown} is {task} by another name, which is not converted")
-    for node in script.nodes.get("identifier", ()):
-        name_ = script.reading.of(node)
+    for name_, nodes in script.reading.identifiers.items():
         task = task_in(name_, tasks) if "_" in name_ and name_ not in tasks else ""
-        if task and is_free(script, node) and is_looked_up(node) and not _is_import(node):
-            yield hidden(script, node, task, f"{name_} is {task} by another name, which is not converted")
+        for node in nodes if task else ():
+            if is_free(script, node) and is_looked_up(node) and not _is_import(node):
+                yield hidden(script, node, task, f"{name_} is {task} by another name, which is not converted")
 
 
 def _getattr(script: Script, modules: set[str]) -> Iterator[Hidden]:
@@ -124,7 +124,7 @@ def _getattr(script: Script, modules: set[str]) -> Iterator[Hidden]:
         if len(given) < 2:
             continue
         name, held = script.names.value(given[1]), script.reading.of(given[0])
-        task = task_in(name, tasks_of(script)) if isinstance(name, str) else ANY
+        task = task_in(name, script.tasks) if isinstance(name, str) else ANY
         a_module = held == "tasks" or _is_module(script, given[0], modules)
         may_be_one = task != ANY and is_free(script, given[0]) and held not in _TOOLS
         if task and (a_module or may_be_one):
@@ -133,9 +133,11 @@ def _getattr(script: Script, modules: set[str]) -> Iterator[Hidden]:
 
 def _modules_handed_on(script: Script, modules: set[str]) -> Iterator[Hidden]:
     """A module with tasks that is given to something else: `inspect.getmembers(tasks)`."""
-    for node in script.nodes.get("identifier", ()):
+    for node in (node for name in modules for node in script.reading.identifiers.get(name, ())):
+        if not is_looked_up(node):
+            continue
         above = node.parent
-        if above is None or script.reading.of(node) not in modules or not is_looked_up(node):
+        if above is None:
             continue
         if above.type == "argument_list":
             call = above.parent
@@ -152,9 +154,8 @@ def _modules_handed_on(script: Script, modules: set[str]) -> Iterator[Hidden]:
 def _namespace_nodes(script: Script, namespaces: set[str]) -> Iterator[Node]:
     for kind in ("call", "attribute"):
         yield from (node for node in script.nodes.get(kind, ()) if _is_namespace(script, node))
-    for node in script.nodes.get("identifier", ()):
-        if script.reading.of(node) in namespaces and is_looked_up(node):
-            yield node
+    for name in namespaces:
+        yield from (node for node in script.reading.identifiers.get(name, ()) if is_looked_up(node))
 
 
 def _namespace_used(script: Script, node: Node) -> Iterator[Hidden]:
@@ -192,7 +193,7 @@ def _by_method(script: Script, method: Node) -> Iterator[Hidden]:
 
 def _by_key(script: Script, node: Node, key: Node) -> Iterator[Hidden]:
     name = script.names.value(key)
-    task = task_in(name, tasks_of(script)) if isinstance(name, str) else ANY if name is UNKNOWN else ""
+    task = task_in(name, script.tasks) if isinstance(name, str) else ANY if name is UNKNOWN else ""
     if task:
         yield _looked_up(script, node, task)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from tree_sitter import Node
 
-from cal_upgrade.script.hidden_place import ANY, Hidden, hidden, is_free, items_of, task_in, tasks_of
+from cal_upgrade.script.hidden_place import ANY, Hidden, hidden, is_free, items_of, task_in
 from cal_upgrade.script.model import Script
 from cal_upgrade.script.names.bindings import targets
 
@@ -57,14 +57,14 @@ def uses(script: Script, aliases: Aliases) -> Iterator[Hidden]:
     `gaincal if quick else bandpass`, `self.solve = gaincal`, `[gaincal, bandpass]`, `apply(gaincal, …)`: what calls
     the task then is not in the text by its name. Calls by another name are given, too.
     """
-    tasks = tasks_of(script)
+    tasks = script.tasks
     named = _passed_by_name(script) | _bound_places(script, tasks)
-    for node in script.nodes.get("identifier", ()):
-        name = script.reading.of(node)
-        if name in aliases:
-            yield from _of_alias(script, node, name, aliases[name])
-        elif name in tasks and node.id not in named and not _is_function(node) and _is_task(script, node):
-            yield _use(script, node, name, aliases)
+    for name, nodes in script.reading.identifiers.items():
+        for node in nodes if name in aliases or name in tasks else ():
+            if name in aliases:
+                yield from _of_alias(script, node, name, aliases[name])
+            elif node.id not in named and not _is_function(node) and _is_task(script, node):
+                yield _use(script, node, name, aliases)
     yield from _own_or_task(script, tasks, aliases)
     for name, meant in aliases.items():
         if "." in name:
@@ -102,7 +102,7 @@ def is_looked_up(node: Node) -> bool:
 def _imported(script: Script) -> dict[str, tuple[str, ...]]:
     """`from tasks import gaincal as g`; `from task_gaincal import gaincal` gets the function behind the task."""
     aliases: dict[str, tuple[str, ...]] = {}
-    tasks = tasks_of(script)
+    tasks = script.tasks
     for node in script.nodes.get("import_from_statement", ()):
         origin = node.child_by_field_name("module_name")
         module = "" if origin is None else script.reading.of(origin)
@@ -135,7 +135,7 @@ def _meant(script: Script, node: Node, aliases: Aliases) -> Iterator[str]:
         name = script.reading.of(node)
         if name in aliases:
             yield from aliases[name]
-        elif is_free(script, node) and (task := task_in(name, tasks_of(script))):
+        elif is_free(script, node) and (task := task_in(name, script.tasks)):
             yield task
     elif node.type in ("conditional_expression", "boolean_operator", "parenthesized_expression"):
         for child in items_of(node):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from cal_upgrade.script.hidden_place import ANY, Hidden, arguments_of, hidden, is_free, items_of, tasks_of
+from cal_upgrade.script.hidden_place import ANY, Hidden, arguments_of, hidden, is_free, items_of
 from cal_upgrade.script.model import Script
 from cal_upgrade.script.task_uses import Aliases, is_looked_up
 from cal_upgrade.script.text_patterns import HOLE, pattern
@@ -32,11 +32,12 @@ def texts_run(script: Script, aliases: Aliases) -> Iterator[Hidden]:
         yield from _judged(script, node, text, aliases)
     yield from _shell(script)
     yield from _names_in_pieces(script)
-    for node in script.nodes.get("identifier", ()):
-        name, above = script.reading.of(node), node.parent
-        if name not in _AS_VALUES or above is None or not is_free(script, node) or not is_looked_up(node):
+    handed_on = ((word, node) for word in _AS_VALUES for node in script.reading.identifiers.get(word, ()))
+    for name, node in handed_on:
+        if not is_free(script, node) or not is_looked_up(node):
             continue
-        if not (above.type == "call" and above.child_by_field_name("function") == node):
+        above = node.parent
+        if above is not None and not (above.type == "call" and above.child_by_field_name("function") == node):
             yield hidden(script, node, ANY, f"{name} is handed on here: what it runs or looks up can't be followed")
 
 
@@ -70,7 +71,7 @@ def _judged(script: Script, node: Node, text: Node, aliases: Aliases) -> Iterato
         text = items_of(text)[0]
     known = pattern(script, text)
     words = _WORD.findall(known)
-    tasks = tasks_of(script)
+    tasks = script.tasks
     bound = {word for word in words if word in script.names.bindings and f"{word}(" not in known}
     named = list(dict.fromkeys(word for word in words if word in tasks - bound))
     named += [task for word in words if word in aliases for task in aliases[word] if task not in named]
@@ -97,7 +98,7 @@ def _shell(script: Script) -> Iterator[Hidden]:
 
     A script that is named there is converted by itself.
     """
-    tasks = tasks_of(script)
+    tasks = script.tasks
     for name, nodes in script.functions.items():
         if not _SHELL.search(name):
             continue

@@ -27,19 +27,17 @@ def naming(reading: Reading) -> Naming:
 
 
 def _assigned(reading: Reading) -> Iterator[tuple[str, Node]]:
-    for kind, node in reading.nodes:
-        if kind == "assignment":
-            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-            if left is not None and right is not None and left.type == "identifier":
-                yield reading.of(left), inner(right)
+    for node in reading.by_type.get("assignment", ()):
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        if left is not None and right is not None and left.type == "identifier":
+            yield reading.of(left), inner(right)
 
 
 def _tests(reading: Reading) -> Iterator[tuple[str, str]]:
     """Give the names in each `name in steps`."""
-    for kind, node in reading.nodes:
-        if kind == "comparison_operator":
-            sides, signs = parts_of(node), [sign.type for sign in node.children if not sign.is_named]
-            if signs == ["in"] and [side.type for side in sides] == ["identifier", "identifier"]:
-                name, listed = (reading.of(side) for side in sides)
-                if listed in CHOICES or listed.lower().endswith("steps"):
-                    yield name, listed
+    for node in reading.by_type.get("comparison_operator", ()):
+        sides, signs = parts_of(node), [sign.type for sign in node.children if not sign.is_named]
+        if signs == ["in"] and [side.type for side in sides] == ["identifier", "identifier"]:
+            name, listed = (reading.of(side) for side in sides)
+            if listed in CHOICES or listed.lower().endswith("steps"):
+                yield name, listed

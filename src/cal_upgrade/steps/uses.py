@@ -34,13 +34,13 @@ class Uses(NamedTuple):
 def uses(reading: Reading, naming: Naming) -> Uses:
     """Go through all the uses of a script's names for steps."""
     finder = _Finder(reading, naming)
-    for kind, node in reading.nodes:
-        if kind == "identifier" and (name := reading.of(node)) in naming.all:
-            known = finder.number if name in naming.numbers else finder.title if name == TITLES else finder.choice
-            if not finder.is_no_use(node) and not known(node):
-                finder.unread.append(node)
-        elif kind == "string" and finder.may_be_run(node):
+    named = [(node, name) for name in naming.all for node in reading.identifiers.get(name, ())]
+    for node, name in sorted(named, key=lambda place: place[0].start_byte):
+        known = finder.number if name in naming.numbers else finder.title if name == TITLES else finder.choice
+        if not finder.is_no_use(node) and not known(node):
             finder.unread.append(node)
+    finder.unread += [node for node in reading.by_type.get("string", ()) if finder.may_be_run(node)]
+    finder.unread.sort(key=lambda node: node.start_byte)
     places = {place.start_byte: place for place in finder.places}
     return Uses(tuple(places.values()), tuple(finder.choices), tuple(finder.folds), tuple(finder.unread))
 

@@ -68,6 +68,23 @@ class Reading(msgspec.Struct, frozen=True, eq=False, dict=True):
                 stack.extend(reversed(here.named_children))
         return found
 
+    @cached_property
+    def by_type(self) -> dict[str, list[Node]]:
+        """The same nodes by their type, each list in the order of the text."""
+        by_type: dict[str, list[Node]] = {}
+        for kind, node in self.nodes:
+            by_type.setdefault(kind, []).append(node)
+        return by_type
+
+    @cached_property
+    def identifiers(self) -> dict[str, list[Node]]:
+        """The identifiers by what they say, each list in the order of the text."""
+        text = self.text
+        identifiers: dict[str, list[Node]] = {}
+        for node in self.by_type.get("identifier", ()):
+            identifiers.setdefault(text[node.start_byte : node.end_byte].decode("utf-8"), []).append(node)
+        return identifiers
+
     def of(self, node: Node) -> str:
         """Give a node's own text."""
         return self.text[node.start_byte : node.end_byte].decode("utf-8")

@@ -37,8 +37,8 @@ def _looks(script: Script, call: CallView) -> Iterator[Node]:
     if target is None or target.type != "identifier":
         yield call.node
         return
-    for node in script.nodes.get("identifier", ()):
-        if node.text == target.text and node != target and _reads(node):
+    for node in script.reading.identifiers.get(script.reading.of(target), ()):
+        if node != target and _reads(node):
             yield node
 
 

@@ -77,9 +77,8 @@ def hidden_changes(
     for node in nodes.get("attribute", ()):
         if _attribute(node) in _WHOLE_SCOPE and not _on_self(node):
             yield HiddenChange(node, None)
-    for node in nodes.get("identifier", ()):
-        if node.text == b"__main__":
-            yield HiddenChange(node, None)
+    for node in reading.identifiers.get("__main__", ()):
+        yield HiddenChange(node, None)
     for node in nodes.get("call", ()):
         function = node.child_by_field_name("function")
         if function is None or function.type != "identifier":

@@ -215,15 +215,8 @@ class Bindings:
         name = function.child_by_field_name("name")
         if function.type != "function_definition" or name is None:
             return False
-        places = self._mentions.get(self.reading.of(name), [])
+        places = (node.start_byte for node in self.reading.identifiers.get(self.reading.of(name), ()))
         return all(where == name.start_byte or where >= place for where in places)
-
-    @cached_property
-    def _mentions(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for node in self.nodes.get("identifier", ()):
-            found.setdefault(self.reading.of(node), []).append(node.start_byte)
-        return found
 
     @cached_property
     def _globals(self) -> dict[int, set[str]]:
