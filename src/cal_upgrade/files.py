@@ -133,6 +133,32 @@ def write(output: Path, data: bytes, force: bool = False, like: Path | None = No
             part.unlink()
 
 
+def put(output: Path, data: bytes, script: Path, force: bool) -> bool:
+    """Write the result of a script, with its permissions, unless the same is there already; False then.
+
+    Raises Refused if something else is in its place and `force` is not given, or it can't be written.
+    """
+    if _holds(output, data, script):
+        return False
+    check_output(output, script, force)
+    try:
+        write(output, data, force, like=script)
+    except Refused:
+        # another process, taken for lost, may have come first
+        if _holds(output, data, script):
+            return False
+        raise
+    return True
+
+
+def _holds(output: Path, data: bytes, script: Path) -> bool:
+    """Whether a result is in its place, which is not that of its script."""
+    try:
+        return not output.samefile(script) and read_regular(output) == data
+    except OSError:
+        return False
+
+
 def sweep(outputs: Iterable[Path]) -> None:
     """Take away what processes that were killed while they wrote these results have left behind."""
     names: defaultdict[Path, set[str]] = defaultdict(set)

@@ -10,6 +10,10 @@ from cal_upgrade.records import Kind
 KINDS: tuple[Kind, ...] = ("required", "results", "advice", "style")
 
 
+CHECK = "call-check"
+"""What the check of a call is called where it finds something; it can't be switched off."""
+
+
 class Options(NamedTuple):
     """Choices, as the command line names them.
 

@@ -101,6 +101,7 @@ def test_a_user_s_rule_takes_the_place_of_ours(tmp_path: Path) -> None:
     mine = GOOD.replace('"ours"', '"wvrgcal-toffset"').replace('["split"]', '["wvrgcal"]')
     mine = mine.replace('when = { timebin = { is = ["6.048s"] } }', "when = { toffset = { given = false } }")
     mine = mine.replace('{ set = "timebin", value = "\'6s\'" }', '{ add = "toffset", value = "-2" }')
+    mine = mine.replace('kind = "results"', 'kind = "results"\nreplaces = true')
     (tmp_path / "mine.toml").write_text(mine)
     rules = load([rules_folder() / "casa-3.4-to-4.2", tmp_path])
     found = converted("wvrgcal(vis='x.ms', caltable='x.wvr')", book=make(rules, Options(version="3.4")))

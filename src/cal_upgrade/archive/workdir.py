@@ -119,28 +119,11 @@ def _is_for_us(path: Path) -> bool:
 
 def _put(item: Item, found: Translation) -> bool:
     """Write the result, unless it is there already. Raises Refused if something else is in its place."""
-    if _is_there(item.output, found.output):
-        return False
     try:
         item.output.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Refused(None, f"{item.output.parent} can't be made: {error.strerror}", "Name another -o.") from None
-    files.check_output(item.output, item.script, item.order.force)
-    try:
-        files.write(item.output, found.output, item.order.force, like=item.script)
-    except Refused:
-        # another worker, taken for lost, may have come first
-        if _is_there(item.output, found.output):
-            return False
-        raise
-    return True
-
-
-def _is_there(output: Path, data: bytes) -> bool:
-    try:
-        return files.read_regular(output) == data
-    except OSError:
-        return False
+    return files.put(item.output, found.output, item.script, item.order.force)
 
 
 def _outcome(item: Item, verdict: Verdict, found: Translation, why: str = "") -> Outcome:

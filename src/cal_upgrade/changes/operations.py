@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from cal_upgrade.records import Kind
@@ -71,7 +72,7 @@ class Proposal(NamedTuple):
     """What one rule has to say about one task call: operations, or a message for a person, or both.
 
     `handled` are the parameters that the rule takes care of, so that nothing is derived for them. `keeps`: those
-    whose value goes on counting although they are taken away.
+    whose value goes on counting although they are taken away. `about`: those that the message is about.
     """
 
     rule: str
@@ -82,6 +83,35 @@ class Proposal(NamedTuple):
     hint: str = ""
     handled: tuple[str, ...] = ()
     keeps: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+
+    @property
+    def concerned(self) -> frozenset[str]:
+        """The parameters that it is about, or takes care of, or changes."""
+        changed = (op.parameter for op in self.operations if not isinstance(op, RenameTask | Before | After))
+        return frozenset((*self.handled, *self.about, *changed))
+
+
+class Told(NamedTuple):
+    """That a person is told of one call, and about which of its parameters; None: about all that is due for it.
+
+    `line`: the call's in the script given · `tasks`: the call's task, and the one that takes its place.
+    """
+
+    line: int
+    tasks: frozenset[str]
+    parameters: frozenset[str] | None
+
+
+def told(line: int, task: str, proposals: Sequence[Proposal], *, all_of_it: bool = False) -> Iterator[Told]:
+    """Give what a person is told of a call by proposals with a message; `all_of_it`: nothing of it could be done."""
+    renamed = [op.task for proposal in proposals for op in proposal.operations if isinstance(op, RenameTask)]
+    tasks = frozenset([task, *renamed])
+    for proposal in proposals:
+        if proposal.message and proposal.kind != "advice":
+            yield Told(line, tasks, proposal.concerned)
+    if all_of_it:
+        yield Told(line, tasks, None)
 
 
 class Reason(NamedTuple):

@@ -7,6 +7,7 @@ import gc
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import closing
+from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 
@@ -15,7 +16,7 @@ from cal_upgrade.characters import visible, visible_name
 from cal_upgrade.cli import streams
 from cal_upgrade.cli.output import REPORTS, print_out, write_reports
 from cal_upgrade.convert import job
-from cal_upgrade.options import KINDS, Options
+from cal_upgrade.options import CHECK, KINDS, Options
 from cal_upgrade.parallel.each import each, unforeseen
 from cal_upgrade.records import Refused
 from cal_upgrade.report.describe import Reviewed
@@ -52,8 +53,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 def run(given: argparse.Namespace) -> int:
     """Do what the arguments ask for."""
     try:
-        rules = job.rules(tuple(given.rules))
+        given.rules = tuple(dict.fromkeys(given.rules))
+        rules = job.rules(given.rules)
         options = _options(given, rules)
+        for rule in rules:
+            if rule.replaces:
+                _tell(f"cal-upgrade: rule {rule.id} of yours takes the place of the one that comes with cal-upgrade")
         if given.list_rules or given.explain is not None:
             return _about_rules(given, rules)
         if not given.script:
@@ -168,12 +173,21 @@ def _positive(text: str) -> int:
 def _options(given: argparse.Namespace, rules: Iterable[Rule]) -> Options:
     """Make the user's choices. Raises Refused for a rule that there is not."""
     select, ignore = _words(given.select), _words(given.ignore)
-    known = {rule.id for rule in rules} | {*KINDS, "default"}
-    for option, words in (("--select", select), ("--ignore", ignore)):
+    known = [rule.id for rule in rules] + list(KINDS)
+    for option, words, more in (("--select", select, ["default", "none"]), ("--ignore", ignore, [])):
         for word in words:
-            if word not in known and not (option == "--select" and word == "none"):
-                raise Refused(None, f"{option} {word}: there is no such rule or kind", "See --list-rules.")
-    return Options(given.version, given.results, select, ignore, tuple(given.rules))
+            if word not in (*known, *more):
+                raise Refused(None, f"{option} {word}: there is no such rule or kind", _meant(word, [*known, *more]))
+    if CHECK in ignore:
+        hint = "It is what makes sure that no call passes unseen; leave it out of --ignore."
+        raise Refused(None, f"--ignore {CHECK}: the check of the calls can't be switched off", hint)
+    return Options(given.version, given.results, select, ignore, given.rules)
+
+
+def _meant(word: str, known: Sequence[str]) -> str:
+    """Say which of the known names may have been meant, and where they are listed."""
+    near = get_close_matches(word, known, n=1)
+    return f"Did you mean {near[0]}? See --list-rules." if near else "See --list-rules."
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -190,7 +204,7 @@ def _about_rules(given: argparse.Namespace, rules: Sequence[Rule]) -> int:
         if rule.id == given.explain:
             print(explanation(rule), end="")
             return DONE
-    return _complain(f"there is no rule {given.explain}. See --list-rules.")
+    return _complain(f"there is no rule {given.explain}. {_meant(given.explain, [rule.id for rule in rules])}")
 
 
 def _outputs(given: argparse.Namespace) -> list[Path]:

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from cal_upgrade.casa.check import problems
 from cal_upgrade.casa.tables import Interface
+from cal_upgrade.changes.operations import Told
+from cal_upgrade.options import CHECK
 from cal_upgrade.records import Attention, Call, Change, Status, StepMove
 from cal_upgrade.script import assignments
 from cal_upgrade.script.calls import CallView, assigned_view, find, view
@@ -15,26 +17,34 @@ from cal_upgrade.script.model import Script
 from cal_upgrade.steps.find import find as find_steps
 from cal_upgrade.text.edits import given_line
 
-CHECK = "call-check"
-"""What the check of a call is called where it finds something; it can't be switched off."""
-
 
 def misfits(
-    result: Script, origin: Sequence[int | None], must_fit: Sequence[Interface], seen: Iterable[Attention]
+    result: Script, origin: Sequence[int | None], must_fit: Sequence[Interface], told: Iterable[Told]
 ) -> list[Attention]:
-    """Give the calls of a translated script that a release of 4.2 refuses, unless it was `seen` already.
+    """Give the calls of a translated script that a release of 4.2 refuses, unless a person is `told` of it already.
 
-    `origin` says for each line of the result which line of the script given it stands for.
+    `origin` says for each line of the result which line of the script given it stands for. What was told of a call
+    stands for one fault of the same call with the same parameter, and for no other.
     """
-    told = list(seen)
+    waiting = list(told)
     found: list[Attention] = []
     for call in task_calls(result, (result.interface, *must_fit)):
         line = given_line(origin, call.first)
         for message, word in _refusals(call.view, must_fit):
-            if not any(a.line == line and word in a.message for a in (*told, *found)):
+            earlier = next((one for one in waiting if _is_of(one, line, call.view.task, word)), None)
+            if earlier is None:
                 hint = f"Change the call: see the help of {call.view.task} in CASA 4.2."
                 found.append(Attention(CHECK, line, message, hint))
+            elif earlier.parameters is not None and word in earlier.parameters:
+                waiting.remove(earlier)
+                waiting.append(earlier._replace(parameters=earlier.parameters - {word}))
     return found + _names_of_no_task(result, origin, must_fit)
+
+
+def _is_of(told: Told, line: int, task: str, word: str) -> bool:
+    """Whether what was told is of a call of this task, and about a parameter, or the task itself (`word`)."""
+    of_call = told.line == line and task in told.tasks
+    return of_call and (told.parameters is None or word in told.parameters or word == task)
 
 
 def _names_of_no_task(result: Script, origin: Sequence[int | None], must_fit: Sequence[Interface]) -> list[Attention]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from cal_upgrade import files
+from cal_upgrade.compact import content, kept
 from cal_upgrade.files import rules_folder
 from cal_upgrade.options import Options
 from cal_upgrade.records import Refused, Translation
 from cal_upgrade.report.describe import Reviewed
-from cal_upgrade.rules.load import load
+from cal_upgrade.rules.load import load, toml_files
 from cal_upgrade.rules.ruleset import Book, make
 from cal_upgrade.rules.schema import Rule
 
@@ -48,11 +49,9 @@ def run(errand: Errand) -> Reviewed:
     script, output, order = errand.script, errand.output, errand.order
     data = files.read(script)
     files.refuse_rivals(output, errand.rivals)
-    if order.write:
-        files.check_output(output, script, order.force)
     outcome = translated(data, order.options, lookup(script.parent, order.options))
     if order.write:
-        files.write(output, outcome.output, order.force, like=script)
+        files.put(output, outcome.output, script, order.force)
     return Reviewed(str(script), str(output), outcome, order.to, order.options.results)
 
 
@@ -68,16 +67,39 @@ def translated(data: bytes, options: Options, find: Lookup) -> Translation:
     return translate(data, book(options), find)
 
 
-@cache
 def book(options: Options) -> Book:
-    """Give the rules that are applied; made once in a process."""
-    return make(rules(options.rules), options)
+    """Give the rules that are applied; made once in a process, and again when the user's own are changed."""
+    return _book(options, _state(options.rules))
 
 
-@cache
 def rules(more: tuple[Path, ...] = ()) -> list[Rule]:
-    """Give all rules, with those of the user's own folders. Raises Refused."""
-    return load([rules_folder() / PACK, *more])
+    """Give all rules, with those of the user's own folders, whose examples have been run. Raises Refused."""
+    return _rules(more, _state(more))
+
+
+def _state(more: tuple[Path, ...]) -> str:
+    """Tell what the user's own rules are by now: a process may see them edited between two scripts."""
+    try:
+        return content(toml_files(more)) if more else ""
+    except OSError:
+        # what is the matter is said where they are loaded
+        return ""
+
+
+@lru_cache(maxsize=8)
+def _book(options: Options, state: str) -> Book:
+    return make(_rules(options.rules, state), options)
+
+
+@lru_cache(maxsize=8)
+def _rules(more: tuple[Path, ...], state: str) -> list[Rule]:
+    pack = rules_folder() / PACK
+    found = load([pack, *more])
+    if more:
+        from cal_upgrade.convert.examples import check
+
+        kept("examples", toml_files([pack, *more]), bool, lambda: check(more, found))
+    return found
 
 
 def lookup(folder: Path, options: Options, elsewhere: Mapping[str, Path] | None = None) -> Lookup:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from cal_upgrade import steps
 from cal_upgrade.casa.tables import load
+from cal_upgrade.changes.operations import Told
 from cal_upgrade.changes.stage import Stage, settle
 from cal_upgrade.convert.account import account, misfits
 from cal_upgrade.records import Attention, Change, Refused, StepMove, Translation
@@ -39,6 +40,7 @@ class Passed(NamedTuple):
     changes: tuple[Change, ...]
     attention: tuple[Attention, ...]
     steps: tuple[StepMove, ...]
+    told: tuple[Told, ...] = ()
 
 
 def translate(data: bytes, book: Book, lookup: Lookup | None = None) -> Translation:
@@ -56,8 +58,8 @@ def translate(data: bytes, book: Book, lookup: Lookup | None = None) -> Translat
         _must_settle(result, book, lookup)
     converted = source.encode(given, passed.text, passed.origin)
     must_fit = [load(casa) for casa in MUST_FIT]
-    attention = [*passed.attention, *_stray_bytes(given)]
-    attention += misfits(result, passed.origin, must_fit, attention)
+    attention = [one for one in (*passed.attention, *_stray_bytes(given)) if book.selected(one.rule)]
+    attention += misfits(result, passed.origin, must_fit, passed.told)
     return Translation(
         text=data.decode(given.encoding),
         result=converted.decode(given.encoding),
@@ -85,7 +87,7 @@ def pass_through(script: Script, book: Book, lookup: Lookup | None = None) -> Pa
     commented = rewrite_commented(script, book, derive)
     amendments = [*direct.amendments, *assigned.amendments, *commented]
     seen = [*direct.attention, *assigned.attention]
-    if book.options.selected(hidden.RULE, "required"):
+    if book.selected(hidden.RULE):
         seen += hidden.attention(script)
     passed = _follow(passed, settle(script.reading.text, amendments, seen))
     script = _again(script, passed)
@@ -93,7 +95,7 @@ def pass_through(script: Script, book: Book, lookup: Lookup | None = None) -> Pa
     script = _again(script, passed)
     stepped = steps.amend(script.reading, book.options.selected, lookup)
     passed = _follow(passed, settle(script.reading.text, stepped.amendments, stepped.attention))
-    return passed._replace(steps=stepped.steps)
+    return passed._replace(steps=stepped.steps, told=(*direct.told, *assigned.told))
 
 
 def untouched(script: Script) -> Passed:

@@ -20,6 +20,8 @@ from cal_upgrade.changes.operations import (
     Rename,
     RenameTask,
     Set,
+    Told,
+    told,
 )
 from cal_upgrade.changes.stage import insertion
 from cal_upgrade.layout.call import CannotRewrite
@@ -49,6 +51,7 @@ def rewrite_assigned(script: Script, book: Book, derive: Derive, new: Interface)
     among = [(call, _written(proposals)) for call, _, proposals in planned]
     amendments: dict[Edit, Amendment] = {}
     attention: list[Attention] = []
+    said: list[Told] = []
     notes: dict[tuple[str, str], Amendment] = {}
     for call, _, proposals in planned:
         line = script.reading.line(call.call)
@@ -58,9 +61,11 @@ def rewrite_assigned(script: Script, book: Book, derive: Derive, new: Interface)
                 notes.setdefault((proposal.rule, proposal.message), advice)
             elif proposal.message:
                 attention.append(Attention(proposal.rule, line, proposal.message, proposal.hint))
+        said += told(line, call.task, proposals)
         try:
             made = _amendments(script, call, proposals, among, new)
         except CannotRewrite as error:
+            said += told(line, call.task, proposals, all_of_it=True)
             attention.append(
                 Attention(
                     next(p.rule for p in proposals if p.operations),
@@ -75,7 +80,7 @@ def rewrite_assigned(script: Script, book: Book, derive: Derive, new: Interface)
             attention += _doubts(script, call)
         for amendment in made:
             amendments.setdefault(amendment.edit, amendment)
-    return Rewritten([*amendments.values(), *notes.values()], attention)
+    return Rewritten([*amendments.values(), *notes.values()], attention, said)
 
 
 def _proposals(script: Script, call: AssignedCall, view: CallView, book: Book, derive: Derive) -> list[Proposal]:

@@ -20,6 +20,8 @@ from cal_upgrade.changes.operations import (
     Rename,
     RenameTask,
     Set,
+    Told,
+    told,
 )
 from cal_upgrade.changes.stage import insertion
 from cal_upgrade.layout.call import CannotRewrite, edit_call, rewrite_call
@@ -38,12 +40,14 @@ class Rewritten(NamedTuple):
 
     amendments: list[Amendment]
     attention: list[Attention]
+    told: list[Told]
 
 
 def rewrite_calls(script: Script, book: Book, derive: Derive) -> Rewritten:
     """Say what becomes of each task call with arguments."""
     edits: list[Amendment] = []
     attention: list[Attention] = []
+    said: list[Told] = []
     notes: dict[tuple[str, str], Amendment] = {}
     behind = len(script.reading.text)
     # inner calls first: a call that holds another is written around what became of that one
@@ -55,6 +59,7 @@ def rewrite_calls(script: Script, book: Book, derive: Derive) -> Rewritten:
                 notes[proposal.rule, proposal.message] = note(call.node.start_byte, call.line, call.task, proposal)
             elif proposal.message:
                 attention.append(Attention(proposal.rule, call.line, proposal.message, proposal.hint))
+        said += told(call.line, call.task, proposals)
         wanted = [proposal for proposal in proposals if proposal.operations]
         if not wanted:
             continue
@@ -62,6 +67,7 @@ def rewrite_calls(script: Script, book: Book, derive: Derive) -> Rewritten:
             inner = [one for one in edits if start <= one.edit.start and one.edit.end <= end] if holds_others else []
             written = _write(script, call, view, wanted, inner)
         except CannotRewrite as error:
+            said += told(call.line, call.task, wanted, all_of_it=True)
             rules = ", ".join(proposal.rule for proposal in wanted)
             attention.append(
                 Attention(
@@ -75,7 +81,7 @@ def rewrite_calls(script: Script, book: Book, derive: Derive) -> Rewritten:
         if inner:
             edits = [one for one in edits if one not in inner]
         edits += written
-    return Rewritten([*edits, *notes.values()], attention)
+    return Rewritten([*edits, *notes.values()], attention, said)
 
 
 def _plans(script: Script, book: Book, derive: Derive) -> Iterator[tuple[TaskCall, CallView, list[Proposal]]]:

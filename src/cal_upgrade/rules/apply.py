@@ -28,7 +28,7 @@ def propose(rule: Rule, call: CallView, results: str) -> Proposal | None:
     message = hint = ""
     if rule.attention is not None:
         message, hint = _fill(rule.attention.message, call), _fill(rule.attention.hint, call)
-    return Proposal(rule.id, rule.kind, rule.why, operations, message, hint, handled(rule))
+    return Proposal(rule.id, rule.kind, rule.why, operations, message, hint, handled(rule), about=tuple(rule.when))
 
 
 def handled(rule: Rule) -> tuple[str, ...]:
@@ -145,4 +145,5 @@ def _undecided(rule: Rule, call: CallView) -> Proposal:
         (),
         f"{call.task}: {', '.join(shown)} can't be told from the text. {rule.summary}",
         "Look up the value and change the call by hand if it is concerned.",
+        about=tuple(rule.when),
     )

@@ -133,12 +133,14 @@ def _given(old: Task, new: Sequence[Task], call: Call, name: str, value: object)
             return _do("interface-parameter", Drop(name))
         hint = judgements.load().hint("gone", old.name, name)
         hint = hint or "Take it away, and see to it that what it did is done otherwise."
-        return _say("interface-parameter", f"{lacking[0].name} has no {name} in CASA {lacking[0].casa}", hint)
+        return _say("interface-parameter", f"{lacking[0].name} has no {name} in CASA {lacking[0].casa}", hint, name)
     if parameter is None and call.assigned and name in call.texts:
         message = (
             f"{new[-1].name} takes the script's variable {name} in CASA {new[-1].casa}, which {old.name} left alone"
         )
-        return _say("interface-parameter", message, f"Give the variable another name, unless it is meant for {name}.")
+        return _say(
+            "interface-parameter", message, f"Give the variable another name, unless it is meant for {name}.", name
+        )
     if parameter is None or value is UNKNOWN or value is None:
         return None
     problem = _refused(new, name, value)
@@ -151,7 +153,7 @@ def _given(old: Task, new: Sequence[Task], call: Call, name: str, value: object)
         if same(value, parameter.default) and _alike(old, new, call, name):
             return _do("interface-type", Drop(name))
     rule = "interface-type" if problem.what == "type" else "interface-value"
-    return _say(rule, problem.message, _choice(parameter, new, value))
+    return _say(rule, problem.message, _choice(parameter, new, value), name)
 
 
 @cache
@@ -188,7 +190,7 @@ def _missing(old: Task, new: Sequence[Task], call: Call, name: str) -> Proposal 
     if before is not UNKNOWN and other is not UNKNOWN:
         change = f"went from {before!r} to {other!r}"
     message = f"the default of {name} of {old.name} {change} in CASA {casa}"
-    return _say("interface-default", message, f"Write {name} out with the value that is meant.")
+    return _say("interface-default", message, f"Write {name} out with the value that is meant.", name)
 
 
 def _alike(old: Task, new: Sequence[Task], call: Call, name: str) -> bool:
@@ -256,6 +258,6 @@ def _do(rule: str, *operations: Add | ByKeyword | Drop | Set) -> Proposal:
     return Proposal(rule, kind, why, operations)
 
 
-def _say(rule: str, message: str, hint: str) -> Proposal:
+def _say(rule: str, message: str, hint: str, *about: str) -> Proposal:
     kind, why = RULES[rule]
-    return Proposal(rule, kind, why, (), message, hint)
+    return Proposal(rule, kind, why, (), message, hint, about=about)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from cal_upgrade.changes.operations import Proposal
 from cal_upgrade.options import Options
+from cal_upgrade.records import Kind
 from cal_upgrade.rules.apply import propose
 from cal_upgrade.rules.schema import Rule
 from cal_upgrade.script.calls import CallView, content
@@ -30,13 +31,20 @@ class Book(NamedTuple):
     """Rules by the task they are about, in the order of their files; `idioms` are those about no task.
 
     With each rule of a task goes whether it is selected: of one that is not, it still counts which parameters are its
-    own, so that nothing is derived in its place. `known`: what was said of calls before.
+    own, so that nothing is derived in its place. `known`: what was said of calls before. `kinds`: the kind of each
+    rule, and whether it is optional.
     """
 
     tasks: dict[str, list[tuple[Rule, bool]]]
     idioms: list[Rule]
     options: Options
     known: dict[tuple[object, ...], Said]
+    kinds: dict[str, tuple[Kind, bool]]
+
+    def selected(self, rule: str) -> bool:
+        """Say whether what goes by a rule's id is to be done, or told, whoever in the program does it."""
+        kind, optional = self.kinds.get(rule, ("required", False))
+        return self.options.selected(rule, kind, optional)
 
     def said(self, view: CallView) -> Said:
         """Give what the rules say of a call; it is remembered, so that a second pass looks at changed calls only."""
@@ -56,10 +64,12 @@ def make(rules: Iterable[Rule], options: Options) -> Book:
     """Sort the selected rules by task, once, so that what a translation costs does not grow with their number."""
     tasks: dict[str, list[tuple[Rule, bool]]] = {}
     idioms: list[Rule] = []
+    kinds: dict[str, tuple[Kind, bool]] = {}
     for rule in rules:
+        kinds[rule.id] = (rule.kind, rule.optional)
         selected = options.selected(rule.id, rule.kind, rule.optional)
         for task in rule.tasks:
             tasks.setdefault(task, []).append((rule, selected))
         if rule.function is not None and not rule.tasks and selected:
             idioms.append(rule)
-    return Book(tasks, idioms, options, {})
+    return Book(tasks, idioms, options, {}, kinds)

@@ -94,6 +94,7 @@ class Rule(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     covers: parameters, besides those, whose differences between the releases this rule looks after; "returned" for
     what the task gives back, "*" for all differences of its tasks. It serves the ledger alone.
     optional: off unless it is selected by name.
+    replaces: it takes the place of the rule with this id in an earlier folder; without that, an id is taken once.
     unknown: what to do if a value that decides is not in the text: "attention" (say so) or "ignore".
     built_in: the work is done by a stage of the program itself, and the entry tells what it does.
     """
@@ -117,6 +118,7 @@ class Rule(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     marks: list[str] = []
     built_in: bool = False
     optional: bool = False
+    replaces: bool = False
     unknown: str = "attention"
 
 
