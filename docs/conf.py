@@ -13,6 +13,8 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["pictures"]
 myst_heading_anchors = 4
 nitpicky = True
+# Links to Python's own documentation would need the network.
+nitpick_ignore_regex = [(r"py:class", r"(collections\.abc|pathlib|typing)\..*")]
 # Pygments has no lexer for jq.
 suppress_warnings = ["misc.highlighting_failure"]
 
