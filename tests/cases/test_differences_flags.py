@@ -262,3 +262,110 @@ def test_a_lone_return_to_the_log_needs_nobody(lines: list[str]) -> None:
     found = converted(*lines)
     assert found.result == "\n".join(lines) + "\n"
     assert not found.attention
+
+
+FIRST = "0.000001"
+
+
+@pytest.mark.parametrize(
+    ("ahead", "given", "written"),
+    [
+        ("from settings import q", "quackinterval=q", f"quackinterval=max(q, {FIRST})"),
+        ("q = 0", "quackinterval=q", f"quackinterval=max(q, {FIRST})"),
+        ("q = 5.0\nif bad: q = 0", "quackinterval=q", f"quackinterval=max(q, {FIRST})"),
+        ("q = 5.0", "quackinterval=q", "quackinterval=q"),
+        ("", "quackinterval=0 if short else 5", f"quackinterval=max(0 if short else 5, {FIRST})"),
+        ("", "quackinterval=10*0", f"quackinterval={FIRST}"),
+        ("", "quackinterval=-1", "quackinterval=-1"),
+    ],
+)
+def test_an_interval_that_may_be_nothing_is_at_least_a_microsecond(ahead: str, given: str, written: str) -> None:
+    found = converted(ahead, f"tflagdata(vis='x.ms', mode='quack', {given})")
+    assert f"flagdata(vis='x.ms', mode='quack', {written})\n" in found.result
+    assert not found.attention
+
+
+def test_an_interval_in_a_loop_in_a_function_and_ahead_of_the_call() -> None:
+    found = converted("for q in [0, 5]: tflagdata(vis='x.ms', mode='quack', quackinterval=q)")
+    assert f"quackinterval=max(q, {FIRST})" in found.result
+    found = converted("def flag(q=0):", "  tflagdata('x.ms', 'quack', quackinterval=q)", "flag()")
+    assert f"quackinterval=max(q, {FIRST})" in found.result
+    found = converted("default('tflagdata')", "vis='x.ms'", "mode='quack'", "quackinterval=wait", "tflagdata()")
+    assert f"quackinterval=max(wait, {FIRST})\n" in found.result
+    assert converted(*found.result.splitlines()).result == found.result
+
+
+def test_a_mode_that_may_be_quack_gets_the_interval() -> None:
+    found = converted("for m in ['quack', 'shadow']: tflagdata(vis='x.ms', mode=m, flagbackup=F)")
+    assert f"mode=m, quackinterval={FIRST}, flagbackup=F" in found.result
+
+
+def test_the_old_flagdata_with_an_interval_that_may_be_nothing_is_told() -> None:
+    found = converted("from settings import q", "flagdata(vis='x.ms', mode='quack', quackinterval=q)")
+    assert [(one.line, one.rule) for one in found.attention] == [(2, "flagdata-quack-zero")]
+    assert not converted("flagdata(vis='x.ms', mode=m, quackinterval=5)").attention
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["cmds = [\"mode='quack' scan='%d'\" % s for s in [1,2]]", "tflagdata(vis='x.ms', mode='list', inpfile=cmds)"],
+        ["cmds = []", "cmds.append('mode=extend growtime=30')", "flagcmd(vis='x.ms', inpmode='cmd', command=cmds)"],
+        ["flagcmd(vis='x.ms', inpmode='cmd', command=[\"timerange='%s'\" % ','.join(times)])"],
+        ["cmds = [\"timerange='\" + when + \"'\"]", "tflagdata(vis='x.ms', mode='list', inpfile=cmds)"],
+        [
+            "default('tflagdata')",
+            "mode='list'",
+            "inpfile=[\"mode='quack' scan='%d'\" % s for s in scans]",
+            "tflagdata()",
+        ],
+    ],
+)
+def test_commands_that_are_put_together_are_told(lines: list[str]) -> None:
+    found = converted(*lines)
+    assert [(one.line, one.rule) for one in found.attention] == [(len(lines), "flag-commands")]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["cmds = [\"antenna='DV%02d'\" % n for n in bad]", "tflagdata(vis='x.ms', mode='list', inpfile=cmds)"],
+        ["flagcmd(vis='x.ms', inpmode='cmd', command=[\"scan='%d'\" % s for s in scans])"],
+    ],
+)
+def test_commands_that_mean_the_same_are_not_told(lines: list[str]) -> None:
+    assert not converted(*lines).attention
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "for what in ['apply', 'unapply']: flagcmd(vis='x.ms', inpmode='table', action=what)",
+        "def f(a): flagcmd(vis='x.ms', action=a)",
+        "flagcmd(vis='x.ms', inpmode=m, action='unapply')",
+    ],
+)
+def test_an_action_that_may_take_flags_away_is_told(call: str) -> None:
+    found = converted(call)
+    assert "flagcmd-unapply" in [one.rule for one in found.attention]
+
+
+def test_beginnings_of_values_count_for_flagcmd() -> None:
+    found = converted("flagcmd(vis='x.ms', inpmode='tab', action='unap')")
+    assert found.result == "flagcmd(vis='x.ms', inpmode='table', useapplied=True, action='unapply')\n"
+    assert not found.attention
+
+
+def test_a_version_that_a_name_holds() -> None:
+    lines = ["n = 'tflagdata_1'", "tflagdata(vis='x.ms')", "flagmanager(vis='x.ms', mode='restore', versionname=n)"]
+    found = converted(*lines)
+    assert "versionname='flagdata_1'" in found.result
+    assert "flag-version-names" not in [one.rule for one in found.attention]
+    # the name is read elsewhere too, where nobody rewrites it
+    found = converted(*lines, "check(n)")
+    assert [(one.line, one.rule) for one in found.attention] == [(1, "flag-version-names")]
+
+
+def test_a_version_in_a_path_is_told_by_its_name() -> None:
+    found = converted("tflagdata(vis='x.ms')", "os.system('rm -rf x.ms.flagversions/flags.tflagdata_1')")
+    assert "name 'tflagdata_1'" in found.attention[0].message

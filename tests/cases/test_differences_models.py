@@ -239,6 +239,13 @@ def test_a_pattern_of_fields_stays_with_the_models_of_2010(field: str) -> None:
     assert told(found, "setjy-models-2012") == [1]
 
 
+@pytest.mark.parametrize("field", ["','.join(['0', '3'])", "first + ',3'", "'%s,3' % first", "name + '*'"])
+def test_fields_that_are_put_together_stay_with_the_models_of_2010(field: str) -> None:
+    found = converted(f"setjy(vis='x.ms', field={field}, standard='Butler-JPL-Horizons 2010')")
+    assert "Horizons 2010'" in found.result
+    assert told(found, "setjy-models-2012") == [1]
+
+
 @pytest.mark.parametrize("around", ["fluxes = {}", "if planets: {}", "{}; x = 1"])
 def test_a_setjy_that_can_not_be_taken_apart_is_told(around: str) -> None:
     call = "setjy(vis='x.ms', field='Titan,Ceres', standard='Butler-JPL-Horizons 2010', scalebychan=False)"
@@ -295,6 +302,17 @@ def test_a_selection_takes_the_column(selection: str) -> None:
     assert found.result.endswith(f", {COLUMN})\n")
     assigned = converted("default('setjy')", "vis = 'x.ms'", selection, "fluxdensity = [2.0,0,0,0]", "setjy()")
     assert "usescratch" in assigned.result
+
+
+@pytest.mark.parametrize("selection", ["scan='3'", "timerange='<10:00:00'", "observation=scans"])
+def test_a_selection_without_a_column_is_told(selection: str) -> None:
+    given = f"field='3', {selection}, fluxdensity=[2.0,0,0,0], standard='manual', usescratch=False"
+    for keep in (False, True):
+        found = converted(f"setjy(vis='x.ms', {given})", book=KEEP if keep else BOOK)
+        assert told(found, "setjy-usescratch") == [1]
+        assert found.result == f"setjy(vis='x.ms', {given})\n"
+    assigned = ["default('setjy')", "vis='x.ms'", *given.split(", "), "setjy()"]
+    assert told(converted(*assigned), "setjy-usescratch") == [len(assigned)]
 
 
 def test_an_empty_selection_is_none() -> None:
@@ -551,6 +569,8 @@ def test_solnorm() -> None:
     [
         ("bandpass(vis='x.ms', caltable='x.b', solnorm=True)", True),
         ("bandpass(vis='x.ms', caltable='x.b')", False),
+        ("gaincal(vis='x.ms', caltable='x.g', solnorm=True)", True),
+        ("gaincal(vis='x.ms', caltable='x.g')", False),
         ("applycal(vis='x.ms', gaintable=['x.g'])", True),
         ("applycal(vis='x.ms', gaintable=['x.g'], calwt=False)", False),
         ("split(vis='x.ms', outputvis='y.ms', timebin='30s')", True),

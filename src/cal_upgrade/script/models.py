@@ -97,6 +97,11 @@ def selects(view: CallView, name: str) -> bool:
     return value is UNKNOWN or value not in ("", None, [], [""], "*")
 
 
+def part_of_field(view: CallView) -> str:
+    """Give the parameter by which a setjy selects a part of its fields, or may do so; "" if there is none."""
+    return next((name for name in _SELECTIONS if selects(view, name)), "")
+
+
 def too_large(view: CallView) -> bool | None:
     """Whether clean makes an image that 4.2 makes with a column only; None: the text does not show it."""
     mode, channels = view.values.get("mode", "mfs"), view.values.get("nchan", -1)
@@ -113,10 +118,8 @@ def _reasons(script: Script, view: CallView) -> Iterator[str]:
     line = 0 if view.node is None else script.reading.line(view.node)
     if writes_model(view) and asked(view) not in (None, False):
         yield f"line {line} asks for it with usescratch"
-    if view.task == "setjy" and asked(view) is None and writes_model(view):
-        for name in _SELECTIONS:
-            if selects(view, name):
-                yield f"line {line} selects by {name}, and a virtual model holds for a whole field"
+    if view.task == "setjy" and asked(view) is None and writes_model(view) and part_of_field(view):
+        yield f"line {line} selects by {part_of_field(view)}, and a virtual model holds for a whole field"
     if view.task == "clean" and asked(view) is None and too_large(view) is not False:
         yield f"the image of line {line} is, or may be, too large for a virtual model in 4.2"
     if clears_some(view):

@@ -5,12 +5,19 @@ from __future__ import annotations
 import re
 
 from cal_upgrade.changes.operations import Amendment
+from tree_sitter import Node
+
+from cal_upgrade.rules.tasks.flag_versions import AUTOMATIC, own_versions
+from cal_upgrade.text.python2 import statement_of
 from cal_upgrade.records import Attention
 from cal_upgrade.rules.schema import Rule
 from cal_upgrade.rules.tasks.flag_versions import AUTOMATIC, own_versions
+from cal_upgrade.script.assignments import plain_assignment
 from cal_upgrade.script.model import Script
 
-_PART = re.compile(rf"(?:.*/)?(?:flags\.)?(?:{AUTOMATIC.pattern}|(?:tflagdata|manualflag)_(?:%\w+|\{{\w*\}})?)/?")
+_PART = re.compile(
+    rf"(?:.*/)?(?:flags\.)?(?P<name>{AUTOMATIC.pattern}|(?:tflagdata|manualflag)_(?:%\w+|\{{\w*\}})?)/?"
+)
 
 
 def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], list[Attention]]:
@@ -20,16 +27,26 @@ def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], li
     own = own_versions([*script.views, *script.assigned_views])
     attention = []
     for node in script.nodes.get("string", ()):
-        name = script.names.value(node)
-        if isinstance(name, str) and name not in own and _PART.fullmatch(name) is not None:
+        text = script.names.value(node)
+        found = _PART.fullmatch(text) if isinstance(text, str) and text not in own else None
+        if found is not None and not _unread(script, node):
             attention.append(
                 Attention(
                     rule.id,
                     script.reading.line(node),
-                    f"4.2 saves no flag version of the name {name!r}: flagdata calls what it saves flagdata_1, "
+                    f"4.2 saves no flag version of the name {found['name']!r}: flagdata calls what it saves flagdata_1, "
                     "flagdata_2, …, and restoring a version that is not there changes no flags",
                     "Write flagdata_N with the number of the flagdata call that saves it, all modes counted "
                     "together; flagmanager(vis=…, mode='list') shows them.",
                 )
             )
     return [], attention
+
+
+def _unread(script: Script, node: Node) -> bool:
+    """Whether a text is given to a name that nothing reads any more, since the new name stands in the call."""
+    given = plain_assignment(statement_of(node))
+    if given is None or given.value != node:
+        return False
+    name = script.reading.of(given.target)
+    return [script.reading.of(one) for one in script.nodes.get("identifier", ())].count(name) == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from cal_upgrade.changes.operations import Add, Drop, Operation, Proposal, Set
@@ -12,9 +12,17 @@ from cal_upgrade.rules.tasks import Unclear
 from cal_upgrade.rules.tasks.flag_commands import as_34, has_several_times, repaired_source
 from cal_upgrade.script.calls import CallView
 from cal_upgrade.text.values import UNKNOWN
+from cal_upgrade.script.model import CallsBefore, Script
+from cal_upgrade.text.values import UNKNOWN
 
 
-def propose(rule: Rule, call: CallView, earlier: Sequence[CallView], results: str) -> list[Proposal]:
+_OTHERWISE = re.compile(
+    r"\bmode=\\?['\"]?(?:quack|extend)\b|\btimerange=(?:\\?['\"])?(?:[%{]|\s*['\"]|[^\s'\"]*,)", re.IGNORECASE
+)
+"""What may mean something else in 4.2, in the source of a text: mode quack or extend, or several time ranges."""
+
+
+def propose(rule: Rule, call: CallView, earlier: CallsBefore, results: str) -> list[Proposal]:
     """Give flagcmd its commands in `inpfile`, and write the commands so that 4.2 cuts them as 3.4 did.
 
     flagcmd of 3.4 took a file by `inpmode='file'` and commands by `inpmode='cmd', command=[…]`; 4.2 takes both by
@@ -38,7 +46,26 @@ def propose(rule: Rule, call: CallView, earlier: Sequence[CallView], results: st
             )
         ]
     proposals = [told._replace(operations=operations, handled=("command", "inpmode"))] if operations else []
-    return [*proposals, *_of_times(told, call.values.get(source), results)]
+    return [
+        *proposals,
+        *_of_times(told, call.values.get(source), results),
+        *_of_made(told, call, source, earlier.script),
+    ]
+
+
+def _of_made(told: Proposal, call: CallView, source: str, script: Script) -> Iterator[Proposal]:
+    """Tell of commands that are put together, where the script's texts hold such as 4.2 reads otherwise."""
+    value = call.values.get(source, UNKNOWN)
+    if value is not UNKNOWN and not (isinstance(value, list) and UNKNOWN in value):
+        return
+    first = next((node for node in script.nodes.get("string", ()) if _OTHERWISE.search(script.reading.of(node))), None)
+    if first is not None:
+        yield told._replace(
+            message=f"the text does not show which commands {source}={call.texts.get(source, '…')} holds, and 4.2 reads "
+            f"some otherwise than 3.4 did, such as that in line {script.reading.line(first)}",
+            hint="See that mode quack has a quackinterval above 0, exchange growtime and growfreq of mode extend, and "
+            "see that all time ranges of a command are meant: 3.4 took the first.",
+        )
 
 
 def _of_times(told: Proposal, commands: object, results: str) -> Iterator[Proposal]:

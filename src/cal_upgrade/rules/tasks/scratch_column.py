@@ -8,7 +8,7 @@ from cal_upgrade.changes.operations import Add, Drop, Operation, Proposal, Renam
 from cal_upgrade.rules.schema import Rule
 from cal_upgrade.script.calls import CallView
 from cal_upgrade.script.model import CallsBefore
-from cal_upgrade.script.models import asked, too_large, why_column, writes_model
+from cal_upgrade.script.models import asked, part_of_field, too_large, why_column, writes_model
 
 
 def propose(rule: Rule, call: CallView, earlier: CallsBefore, results: str) -> Sequence[Proposal]:
@@ -24,6 +24,15 @@ def propose(rule: Rule, call: CallView, earlier: CallsBefore, results: str) -> S
             handled._replace(
                 message="4.2 refuses an image of this size with usescratch=False",
                 hint="Give usescratch=True here, and to every setjy and ft of this measurement set.",
+            )
+        ]
+    if asked(call) is False and call.task == "setjy" and part_of_field(call):
+        return [
+            handled._replace(
+                message=f"without a column setjy sets the model of the whole field, whatever {part_of_field(call)} "
+                "selects, as 4.2 warns in the log",
+                hint="For a part of a field give usescratch=True here, and to every other setjy, ft and clean of this "
+                "measurement set.",
             )
         ]
     if asked(call) is not None or call.starred:

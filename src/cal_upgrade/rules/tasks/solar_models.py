@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -14,6 +15,9 @@ from cal_upgrade.script.models import selects
 from cal_upgrade.text.values import UNKNOWN
 
 OLD, NEW = "Butler-JPL-Horizons 2010", "Butler-JPL-Horizons 2012"
+
+_JOINED = re.compile(r"\.join\s*\(|['\"][^'\"]*,[^'\"]*['\"]|['\"][^'\"]*[~*][^'\"]*['\"]")
+"""The source of a field's value that puts several fields together, or a pattern."""
 
 
 class _Doubt(NamedTuple):
@@ -66,8 +70,9 @@ def _doubt(script: Script, call: CallView) -> _Doubt | None:
             f"the models of 2012 leave scan out and would set all scans, so that the standard stays '{OLD}'",
             f"For the models of 2012 select by timerange, with standard='{NEW}'",
         )
-    if call.values.get("field", "") is not UNKNOWN and fields(call) is None:
-        where = call.texts.get("field", "''")
+    where = call.texts.get("field", "''")
+    several = call.values.get("field", "") is UNKNOWN and _JOINED.search(where) is not None
+    if several or (call.values.get("field", "") is not UNKNOWN and fields(call) is None):
         return _Doubt(
             True,
             False,

@@ -20,8 +20,8 @@ def propose(rule: Rule, call: CallView, earlier: Sequence[CallView], results: st
 
 
 def _concerned(call: CallView) -> bool:
-    """Whether a bandpass is normalised, weights are calibrated, or data are averaged."""
-    if call.task == "bandpass":
+    """Whether solutions are normalised, weights are calibrated, or data are averaged."""
+    if call.task in ("bandpass", "gaincal"):
         return call.values.get("solnorm", False) is not False
     if call.task == "applycal":
         return call.values.get("calwt", True) is not False
