@@ -309,10 +309,13 @@ def test_the_old_flagdata_with_an_interval_that_may_be_nothing_is_told() -> None
 @pytest.mark.parametrize(
     "lines",
     [
-        ["cmds = [\"mode='quack' scan='%d'\" % s for s in [1,2]]", "tflagdata(vis='x.ms', mode='list', inpfile=cmds)"],
+        [
+            "cmds = [\"mode='quack' scan='%d'\" % s for s in [1,2]]",
+            "tflagdata(vis='x.ms', mode='list', inpfile=cmds)",
+        ],
         ["cmds = []", "cmds.append('mode=extend growtime=30')", "flagcmd(vis='x.ms', inpmode='cmd', command=cmds)"],
         ["flagcmd(vis='x.ms', inpmode='cmd', command=[\"timerange='%s'\" % ','.join(times)])"],
-        ["cmds = [\"timerange='\" + when + \"'\"]", "tflagdata(vis='x.ms', mode='list', inpfile=cmds)"],
+        ['cmds = ["timerange=\'" + when + "\'"]', "tflagdata(vis='x.ms', mode='list', inpfile=cmds)"],
         [
             "default('tflagdata')",
             "mode='list'",

@@ -626,3 +626,12 @@ def test_many_calls_about_many_sets_are_no_work(number: int) -> None:
     """What is asked of all calls is asked once."""
     found = converted(*(f"clearcal('{k}.ms', field='2')" for k in range(number)), "split('0.ms', 'y.ms')")
     assert found.result.count("delmod") == number - 1
+
+
+@pytest.mark.parametrize(
+    "words", ["['wvrgcal', '--ms', vis, '--output', 'w']", "['/opt/casa/bin/wvrgcal', '--ms', 'x.ms']"]
+)
+def test_a_command_in_a_list_of_words_is_told(words: str) -> None:
+    found = converted("import subprocess", f"subprocess.Popen({words}).wait()")
+    assert told(found, "wvrgcal-shell") == [2]
+    assert not told(converted(f"tasks = {words}".replace("--", "")), "wvrgcal-shell")

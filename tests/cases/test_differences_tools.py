@@ -122,7 +122,7 @@ def test_what_is_no_concern_stays(given: str) -> None:
         ),
         ("a = attool.create()", "a = casac.atmosphere()"),
         ("from tasks import tflagdata as flag, clean", "from tasks import flagdata as flag, clean"),
-        ("from tasks import (tflagdata,\n  setjy)", "from tasks import (flagdata, setjy)"),
+        ("from tasks import (tflagdata,\n  setjy)", "from tasks import (flagdata,\n  setjy)"),
         ("from tasks import flagdata, tflagdata", "from tasks import flagdata"),
         ("from tasks import uvcontsub2", "from tasks import uvcontsub"),
         ("from flagautocorr import flagautocorr", "from flagdata import flagdata"),
@@ -212,3 +212,88 @@ def test_lines_that_are_not_taken_to_pieces_stay(reading: str) -> None:
     found = converted(reading)
     assert found.result == reading + "\n"
     assert not found.attention
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "value = qa.getvalue\nx = value('3Jy')",
+        "xs = map(qa.getvalue, ['1Jy', '2Jy'])",
+        "myqa = qatool()\ntexts = [f(t) for f in (myqa.time, myqa.angle)]",
+    ],
+)
+def test_methods_that_are_handed_on_are_told(given: str) -> None:
+    found = converted(given)
+    assert found.result == given + "\n"
+    assert {one.rule for one in found.attention} <= {"quantity-values", "quantity-texts"}
+    assert found.attention
+
+
+def test_a_tool_that_an_object_holds() -> None:
+    found = converted(
+        "class Fluxes:",
+        "  def __init__(self):",
+        "    self.qa = qatool.create()",
+        "    self.name = 'x'",
+        "  def value(self, q):",
+        "    return self.qa.getvalue(q)",
+        "  def other(self, q):",
+        "    return self.model.getvalue(q)",
+    )
+    assert "    self.qa = qatool()\n" in found.result
+    assert "    return self.qa.getvalue(q)[0]\n" in found.result
+    assert "    return self.model.getvalue(q)\n" in found.result
+    assert not found.attention
+
+
+@pytest.mark.parametrize(
+    ("given", "line"),
+    [
+        ("ok = True\nok &= im.clean(model='m')", 2),
+        ("ok = im.setjy(field=0)\nif ok == True: print 'done'", 1),
+        ("if not im.clean(model='m'): print 'go on'", 1),
+        ("def f():\n  return dc.clean(niter=10)", 2),
+        ("mine = imtool.create()\nassert mine.setjy(field=0)", 2),
+        ("im.setjy(field=0)", 0),
+        ("ok = im.setjy(field=0)", 0),
+        ("fluxes = im.setjy(field='0')['0']", 0),
+        ("r = im.setjy(field='0')\nprint r['0']", 0),
+        ("x = clean(vis='x.ms', imagename='i', usescratch=True)\nif x: print 1", 0),
+        ("if housework.clean(): print 1", 0),
+    ],
+)
+def test_truth_values_that_are_records_are_told(given: str, line: int) -> None:
+    assert [one.line for one in converted(given).attention if one.rule == "tool-records"] == [line] * bool(line)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("x = os.popen(\"grep 'Flux density' casapy.log | awk '{print $11}'\").read()", True),
+        ("x = commands.getoutput('grep \"in SpW=0\" ' + logfile)", True),
+        ("os.system(\"awk '/Flux density/ {print $11}' casapy.log > flux.txt\")", True),
+        ("os.system(\"grep 'Flux density' casapy.log > for_me.txt\")", False),
+        ("print 'Flux density of the calibrator: grep the log'", False),
+    ],
+)
+def test_lines_read_by_the_shell(given: str, told: bool) -> None:
+    assert ("log-read-back" in [one.rule for one in converted(given).attention]) == told
+
+
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [
+        (
+            "from tasks import (gaincal,\n                   tflagdata,\n                   applycal)",
+            "from tasks import (gaincal,\n                   flagdata,\n                   applycal)",
+        ),
+        (
+            "from tasks import (gaincal,\n                   tflagdata, # new\n                   flagdata)",
+            "from tasks import (gaincal,\n                   flagdata)",
+        ),
+        ("from tasks import gaincal, \\\n    tflagdata", "from tasks import gaincal, \\\n    flagdata"),
+        ("from tasks import flagdata, tflagdata", "from tasks import flagdata"),
+    ],
+)
+def test_imports_keep_their_lines(given: str, written: str) -> None:
+    assert converted(given).result == written + "\n"

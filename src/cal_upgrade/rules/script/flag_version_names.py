@@ -34,8 +34,8 @@ def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], li
                 Attention(
                     rule.id,
                     script.reading.line(node),
-                    f"4.2 saves no flag version of the name {found['name']!r}: flagdata calls what it saves flagdata_1, "
-                    "flagdata_2, …, and restoring a version that is not there changes no flags",
+                    f"4.2 saves no flag version of the name {found['name']!r}: flagdata calls what it saves "
+                    "flagdata_1, flagdata_2, …, and restoring a version that is not there changes no flags",
                     "Write flagdata_N with the number of the flagdata call that saves it, all modes counted "
                     "together; flagmanager(vis=…, mode='list') shows them.",
                 )

@@ -80,11 +80,19 @@ def _from(script: Script, node: Node, module: str, gone: set[str]) -> tuple[str 
         return None, []
     written = list(_successors(names, module, gone))
     lost = [old.split()[0] for old, name in zip(names, written, strict=True) if name is None]
-    kept = list(dict.fromkeys(name if name is not None else old for old, name in zip(names, written, strict=True)))
-    if kept == names:
-        return None, lost
-    opening = script.reading.of(node).split("import", 1)[1].strip().startswith("(")
-    return f"from {module} import " + (f"({', '.join(kept)})" if opening else ", ".join(kept)), lost
+    kept = [name if name is not None else old for old, name in zip(names, written, strict=True)]
+    return (None if kept == names else _with_names(script, node, kept)), lost
+
+
+def _with_names(script: Script, node: Node, wanted: list[str]) -> str:
+    """Write an import with other names in their places; one that is there already goes, with its comma."""
+    text, places = script.reading.text, node.children_by_field_name("name")
+    parts, end = [], node.start_byte
+    for number, (place, name) in enumerate(zip(places, wanted, strict=True)):
+        if name not in wanted[:number]:
+            parts += [text[end : place.start_byte].decode("utf-8"), name]
+        end = place.end_byte
+    return "".join([*parts, text[end : node.end_byte].decode("utf-8")])
 
 
 def _successors(names: list[str], module: str, gone: set[str]) -> Iterator[str | None]:

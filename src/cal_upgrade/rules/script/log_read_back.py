@@ -5,6 +5,11 @@ from __future__ import annotations
 import re
 
 from cal_upgrade.changes.operations import Amendment, Reason
+from tree_sitter import Node
+
+from cal_upgrade.rules.script import log_words
+from cal_upgrade.text.edits import Edit
+from cal_upgrade.text.python2 import parts_of
 from cal_upgrade.records import Attention
 from cal_upgrade.rules.schema import Rule
 from cal_upgrade.rules.script import log_words
@@ -21,6 +26,10 @@ _PATTERN = re.compile(
 )
 _NEW = re.compile(r"SpW.{0,200}\\\(\.\*\?\\\)")
 _READS = re.compile(r"in SpW\s*+=.{0,200}is")
+_NEW = re.compile(r"SpW.*\\\(\.\*\?\\\)")
+_SHELL = re.compile(r"\b(?:e?grep|g?awk|sed|cut)\b[^\n]*(?:[Ff]lux density|in SpW|SpW=)")
+_CUTS = re.compile(r"\b(?:g?awk|sed|cut)\b")
+_READS = re.compile(r"in SpW\s*=.*is")
 
 
 def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], list[Attention]]:
@@ -49,8 +58,32 @@ def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], li
                     "4.2 writes `in SpW=0 (freq=3.5e+11 Hz) is: …`; let the text in brackets stand before `is:`.",
                 )
             )
+    attention += _by_shell(rule, script)
     by_words = log_words.amend(rule, script, results)[0]
     return amendments, attention + _by_place(rule, script, bool(amendments or by_words))
+
+
+def _by_shell(rule: Rule, script: Script) -> list[Attention]:
+    """Tell of shell commands that take fluxscale's lines to pieces, or whose output the script reads."""
+    found = []
+    for node in script.nodes.get("string", ()):
+        text = script.reading.of(node)
+        if _SHELL.search(text) and (_CUTS.search(text) or _gives_output(script, node)):
+            message = (
+                "a shell command looks for fluxscale's lines, and 4.2 puts (freq=… Hz) between the window and `is:`"
+            )
+            hint = "Count two words more, or take it out first: sed 's/ (freq=[^)]*)//'."
+            found.append(Attention(rule.id, script.reading.line(node), message, hint))
+    return found
+
+
+def _gives_output(script: Script, node: Node) -> bool:
+    """Whether a string is part of a command whose output is read: that of `os.popen`, `commands.getoutput`."""
+    above = node.parent
+    while above is not None and above.type != "call":
+        above = above.parent
+    function = None if above is None else above.child_by_field_name("function")
+    return function is not None and re.search(r"popen|output|Popen", script.reading.of(function)) is not None
 
 
 def _widened(found: re.Match[str]) -> str:

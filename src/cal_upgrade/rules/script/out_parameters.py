@@ -58,7 +58,7 @@ def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], li
     amendments: list[Amendment] = []
     attention: list[Attention] = []
     for method, node in _calls(script):
-        edits = [_edit(script, method, read) for read in _reads(script, node)]
+        edits = [_edit(script, method, read) for read in reads(script, node)]
         line = script.reading.line(node)
         if any(edit is None for edit in edits):
             key = RECORDS[method][1] if method in RECORDS else ""
@@ -90,7 +90,7 @@ def _calls(script: Script) -> Iterator[tuple[str, Node]]:
             yield from ((method, node) for node in nodes)
 
 
-def _reads(script: Script, node: Node) -> Iterator[Node | None]:
+def reads(script: Script, node: Node) -> Iterator[Node | None]:
     """Give the `[…]` by which what a call gives is read; None where it goes elsewhere."""
     above = node.parent
     if above is None or above.type == "expression_statement" or above.type in _ONLY_TESTED:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from tree_sitter import Node
 
@@ -29,7 +30,22 @@ def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], li
             before = script.reading.of(node)
             reason = Reason(rule.id, rule.kind, rule.why, before, f"{before}[0]", script.reading.line(node))
             amendments.append(Amendment(Edit(node.end_byte, node.end_byte, "[0]"), (reason,)))
-    return amendments, []
+    return amendments, list(_handed_on(rule, script, tools))
+
+
+def _handed_on(rule: Rule, script: Script, tools: set[str]) -> Iterator[Attention]:
+    """Tell of a method that is not called where it is named: `value = qa.getvalue`, `map(qa.getvalue, …)`."""
+    for node in script.nodes.get("attribute", ()):
+        held, _, method = script.reading.bare(node).rpartition(".")
+        above = node.parent
+        called = above is not None and above.type == "call" and above.child_by_field_name("function") == node
+        if held in tools and f".{method}" in rule.marks and not called:
+            yield Attention(
+                rule.id,
+                script.reading.line(node),
+                f"{held}.{method} gives a list in 4.2, and the text does not show where it is called",
+                "Take the first element of what it gives, by [0].",
+            )
 
 
 def _knows_lists(script: Script, above: Node, node: Node) -> bool:

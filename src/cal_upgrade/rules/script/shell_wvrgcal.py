@@ -76,7 +76,7 @@ def _not_followed(rule: Rule, script: Script, followed: Sequence[Node]) -> list[
     names = {word for node in followed for word in re.findall(r"\w+", script.reading.of(node))}
     found = []
     for string in script.nodes.get("string", ()):
-        if not re.search(r"(?:^|[/\s;&'\"])wvrgcal\s+-", script.reading.of(string)):
+        if not (_in_list(script, string) or re.search(r"(?:^|[/\s;&'\"])wvrgcal\s+-", script.reading.of(string))):
             continue
         assignment = plain_assignment(statement_of(string))
         used = assignment is not None and script.reading.of(assignment.target) in names
@@ -91,6 +91,13 @@ def _not_followed(rule: Rule, script: Script, followed: Sequence[Node]) -> list[
                 )
             )
     return found
+
+
+def _in_list(script: Script, string: Node) -> bool:
+    """Whether a string is the program in a list of words, as in `subprocess.call(['wvrgcal', '--ms', …])`."""
+    behind = string.next_named_sibling
+    program = re.fullmatch(r"(['\"])(?:\S*/)?wvrgcal\1", script.reading.of(string)) is not None
+    return program and behind is not None and re.match(r"['\"]--", script.reading.of(behind)) is not None
 
 
 def _command(script: Script, node: Node) -> str | None:

@@ -11,6 +11,7 @@ from cal_upgrade.script.model import Script
 _SESSION = {
     **{"quanta": ("qa", "qatool"), "ms": ("ms", "mstool"), "image": ("ia", "iatool"), "imager": ("im", "imtool")},
     **{"coordsys": ("cs", "coordsystool"), "atmosphere": ("at", "attool"), "measures": ("me", "metool")},
+    "deconvolver": ("dc", "dctool"),
 }
 """The kinds of tools, each with its name in a session and the name of what makes one (taskinit.py of 3.4.0)."""
 
@@ -28,7 +29,17 @@ def tool_names(script: Script, kind: str) -> set[str]:
         shared = name == session and all(_unpacked(script, node) for node in bound)
         if shared or all(re.fullmatch(made, _right(script, node), re.DOTALL) for node in bound):
             names.add(name)
-    return names
+    return names | _attributes(script, made)
+
+
+def _attributes(script: Script, made: str) -> set[str]:
+    """Give the attributes that hold such a tool, as in `self.qa = qatool()`."""
+    given: dict[str, list[str]] = {}
+    for node in script.nodes.get("assignment", ()):
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        if left is not None and right is not None and left.type == "attribute":
+            given.setdefault(script.reading.bare(left), []).append(script.reading.of(right))
+    return {name for name, rights in given.items() if all(re.fullmatch(made, one, re.DOTALL) for one in rights)}
 
 
 def _right(script: Script, node: Node) -> str:

@@ -15,7 +15,6 @@ from cal_upgrade.text.values import UNKNOWN
 from cal_upgrade.script.model import CallsBefore, Script
 from cal_upgrade.text.values import UNKNOWN
 
-
 _OTHERWISE = re.compile(
     r"\bmode=\\?['\"]?(?:quack|extend)\b|\btimerange=(?:\\?['\"])?(?:[%{]|\s*['\"]|[^\s'\"]*,)", re.IGNORECASE
 )
@@ -58,13 +57,16 @@ def _of_made(told: Proposal, call: CallView, source: str, script: Script) -> Ite
     value = call.values.get(source, UNKNOWN)
     if value is not UNKNOWN and not (isinstance(value, list) and UNKNOWN in value):
         return
-    first = next((node for node in script.nodes.get("string", ()) if _OTHERWISE.search(script.reading.of(node))), None)
+    first = next(
+        (node for node in script.nodes.get("string", ()) if _OTHERWISE.search(script.reading.of(node))), None
+    )
     if first is not None:
+        line = script.reading.line(first)
         yield told._replace(
-            message=f"the text does not show which commands {source}={call.texts.get(source, '…')} holds, and 4.2 reads "
-            f"some otherwise than 3.4 did, such as that in line {script.reading.line(first)}",
-            hint="See that mode quack has a quackinterval above 0, exchange growtime and growfreq of mode extend, and "
-            "see that all time ranges of a command are meant: 3.4 took the first.",
+            message=f"the text does not show which commands {source}={call.texts.get(source, '…')} holds, and 4.2 "
+            f"reads some otherwise than 3.4 did, such as that in line {line}",
+            hint="Give mode quack a quackinterval above 0, exchange growtime and growfreq of mode extend, and see "
+            "that all time ranges of a command are meant: 3.4 took the first.",
         )
 
 

@@ -12,6 +12,9 @@ from collections.abc import Sequence
 from cal_upgrade.rules.tasks.flagdata_34 import is_quack, is_vector
 from cal_upgrade.rules.tasks.flag_commands import FIRST_INTEGRATION
 from cal_upgrade.changes.operations import Add, Proposal, Set
+from cal_upgrade.rules.tasks.flagdata_34 import is_quack, is_vector
+from cal_upgrade.rules.tasks.flag_commands import FIRST_INTEGRATION
+from cal_upgrade.changes.operations import Add, Proposal, RenameTask, Set
 from cal_upgrade.rules.schema import Rule
 from cal_upgrade.script.calls import CallView
 from cal_upgrade.text.values import UNKNOWN
@@ -20,7 +23,7 @@ _LITERAL = re.compile(r"[\d.+\-*/ ()\[\]]*")
 
 
 def propose(rule: Rule, call: CallView, earlier: Sequence[CallView], results: str) -> list[Proposal]:
-    """Write an interval that flags what 3.4's tflagdata did; tell of 3.4's flagdata, which nobody can have meant so."""
+    """Write an interval that flags what 3.4's tflagdata did; tell of what 3.4's flagdata did."""
     mode, interval = call.values.get("mode", ""), _interval(call)
     if not (mode is UNKNOWN or is_quack(mode)) or (interval is not UNKNOWN and interval != 0):
         return []
@@ -29,14 +32,16 @@ def propose(rule: Rule, call: CallView, earlier: Sequence[CallView], results: st
     if text.startswith("max(") and text.endswith(f", {FIRST_INTEGRATION})"):
         return []
     if call.task != "tflagdata":
-        return [] if mode is UNKNOWN or is_vector(call) else [told._replace(**_words(interval, text))]
+        message, hint = _words(interval, text)
+        return [] if mode is UNKNOWN or is_vector(call) else [told._replace(message=message, hint=hint)]
     if call.starred and "quackinterval" not in call.values:
         return []
+    renamed = RenameTask("flagdata")
     if not text:
-        return [told._replace(operations=(Add("quackinterval", FIRST_INTEGRATION, "mode"),))]
+        return [told._replace(operations=(renamed, Add("quackinterval", FIRST_INTEGRATION, "mode")))]
     # a name stays, for somebody may give it another value
     wanted = FIRST_INTEGRATION if _LITERAL.fullmatch(text) else f"max({text}, {FIRST_INTEGRATION})"
-    return [told._replace(operations=(Set("quackinterval", wanted),))]
+    return [told._replace(operations=(renamed, Set("quackinterval", wanted)))]
 
 
 def _interval(call: CallView) -> object:
@@ -44,14 +49,12 @@ def _interval(call: CallView) -> object:
     return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
-def _words(interval: object, text: str) -> dict[str, str]:
+def _words(interval: object, text: str) -> tuple[str, str]:
+    """Say what the matter is with the interval of 3.4's flagdata, and what to do."""
     if interval is UNKNOWN:
-        return {
-            "message": f"if {text} is 0, 3.4 flagged all the data that this call selects, and 4.2 flags nothing",
-            "hint": f"See that {text} is above 0: quackinterval is in seconds.",
-        }
-    return {
-        "message": "quackinterval is 0 here: 3.4 flagged all the data that this call selects, 4.2 refuses it and "
-        "flags nothing",
-        "hint": f"Give quackinterval in seconds; {FIRST_INTEGRATION} flags the first integration of each scan.",
-    }
+        message = f"if {text} is 0, 3.4 flagged all the data that this call selects, and 4.2 flags nothing"
+        return message, f"See that {text} is above 0: quackinterval is in seconds."
+    message = (
+        "quackinterval is 0 here: 3.4 flagged all the data that this call selects, 4.2 refuses it and flags nothing"
+    )
+    return message, f"Give quackinterval in seconds; {FIRST_INTEGRATION} flags the first integration of each scan."

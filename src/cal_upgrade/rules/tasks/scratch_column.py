@@ -31,7 +31,7 @@ def propose(rule: Rule, call: CallView, earlier: CallsBefore, results: str) -> S
             handled._replace(
                 message=f"without a column setjy sets the model of the whole field, whatever {part_of_field(call)} "
                 "selects, as 4.2 warns in the log",
-                hint="For a part of a field give usescratch=True here, and to every other setjy, ft and clean of this "
+                hint="For a part of a field give usescratch=True here, and to every setjy, ft and clean of this "
                 "measurement set.",
             )
         ]
