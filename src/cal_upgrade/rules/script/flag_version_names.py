@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 
-from cal_upgrade.changes.operations import Amendment
 from tree_sitter import Node
 
-from cal_upgrade.rules.tasks.flag_versions import AUTOMATIC, own_versions
-from cal_upgrade.text.python2 import statement_of
+from cal_upgrade.changes.operations import Amendment
 from cal_upgrade.records import Attention
 from cal_upgrade.rules.schema import Rule
 from cal_upgrade.rules.tasks.flag_versions import AUTOMATIC, own_versions
 from cal_upgrade.script.assignments import plain_assignment
 from cal_upgrade.script.model import Script
+from cal_upgrade.text.python2 import statement_of
 
 _PART = re.compile(
     rf"(?:.*/)?(?:flags\.)?(?P<name>{AUTOMATIC.pattern}|(?:tflagdata|manualflag)_(?:%\w+|\{{\w*\}})?)/?"

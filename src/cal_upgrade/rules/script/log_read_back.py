@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 
-from cal_upgrade.changes.operations import Amendment, Reason
 from tree_sitter import Node
 
-from cal_upgrade.rules.script import log_words
-from cal_upgrade.text.edits import Edit
-from cal_upgrade.text.python2 import parts_of
+from cal_upgrade.changes.operations import Amendment, Reason
 from cal_upgrade.records import Attention
 from cal_upgrade.rules.schema import Rule
 from cal_upgrade.rules.script import log_words
@@ -26,10 +23,8 @@ _PATTERN = re.compile(
 )
 _NEW = re.compile(r"SpW.{0,200}\\\(\.\*\?\\\)")
 _READS = re.compile(r"in SpW\s*+=.{0,200}is")
-_NEW = re.compile(r"SpW.*\\\(\.\*\?\\\)")
-_SHELL = re.compile(r"\b(?:e?grep|g?awk|sed|cut)\b[^\n]*(?:[Ff]lux density|in SpW|SpW=)")
+_SHELL = re.compile(r"\b(?:e?grep|g?awk|sed|cut)\b[^\n]{0,200}(?:[Ff]lux density|in SpW|SpW=)")
 _CUTS = re.compile(r"\b(?:g?awk|sed|cut)\b")
-_READS = re.compile(r"in SpW\s*=.*is")
 
 
 def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], list[Attention]]:

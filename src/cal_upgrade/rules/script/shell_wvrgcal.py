@@ -96,7 +96,7 @@ def _not_followed(rule: Rule, script: Script, followed: Sequence[Node]) -> list[
 def _in_list(script: Script, string: Node) -> bool:
     """Whether a string is the program in a list of words, as in `subprocess.call(['wvrgcal', '--ms', …])`."""
     behind = string.next_named_sibling
-    program = re.fullmatch(r"(['\"])(?:\S*/)?wvrgcal\1", script.reading.of(string)) is not None
+    program = re.fullmatch(r"(['\"])(?:\S{0,200}/)?wvrgcal\1", script.reading.of(string)) is not None
     return program and behind is not None and re.match(r"['\"]--", script.reading.of(behind)) is not None
 
 

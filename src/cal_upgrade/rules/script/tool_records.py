@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from cal_upgrade.rules.script.tool_names import tool_names
-from cal_upgrade.records import Attention
 from cal_upgrade.changes.operations import Amendment
+from cal_upgrade.records import Attention
 from cal_upgrade.rules.schema import Rule
+from cal_upgrade.rules.script.tool_names import tool_names
 from cal_upgrade.script.assignments import plain_assignment
 from cal_upgrade.script.model import Script
 

@@ -11,12 +11,11 @@ from cal_upgrade.rules.schema import Rule
 from cal_upgrade.rules.tasks import Unclear
 from cal_upgrade.rules.tasks.flag_commands import as_34, has_several_times, repaired_source
 from cal_upgrade.script.calls import CallView
-from cal_upgrade.text.values import UNKNOWN
 from cal_upgrade.script.model import CallsBefore, Script
 from cal_upgrade.text.values import UNKNOWN
 
 _OTHERWISE = re.compile(
-    r"\bmode=\\?['\"]?(?:quack|extend)\b|\btimerange=(?:\\?['\"])?(?:[%{]|\s*['\"]|[^\s'\"]*,)", re.IGNORECASE
+    r"\bmode=\\?['\"]?(?:quack|extend)\b|\btimerange=(?:\\?['\"])?(?:[%{]|\s*+['\"]|[^\s'\"]{0,200},)", re.IGNORECASE
 )
 """What may mean something else in 4.2, in the source of a text: mode quack or extend, or several time ranges."""
 

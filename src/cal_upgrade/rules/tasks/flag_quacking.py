@@ -9,13 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cal_upgrade.rules.tasks.flagdata_34 import is_quack, is_vector
-from cal_upgrade.rules.tasks.flag_commands import FIRST_INTEGRATION
-from cal_upgrade.changes.operations import Add, Proposal, Set
-from cal_upgrade.rules.tasks.flagdata_34 import is_quack, is_vector
-from cal_upgrade.rules.tasks.flag_commands import FIRST_INTEGRATION
 from cal_upgrade.changes.operations import Add, Proposal, RenameTask, Set
 from cal_upgrade.rules.schema import Rule
+from cal_upgrade.rules.tasks.flag_commands import FIRST_INTEGRATION
+from cal_upgrade.rules.tasks.flagdata_34 import is_quack, is_vector
 from cal_upgrade.script.calls import CallView
 from cal_upgrade.text.values import UNKNOWN
 
