@@ -115,7 +115,10 @@ def told(line: int, task: str, proposals: Sequence[Proposal], *, all_of_it: bool
 
 
 class Reason(NamedTuple):
-    """Which rule stands behind an edit. `line`: the line (from 1, text before the edit) it shows at."""
+    """Which rule stands behind an edit. `line`: the line (from 1, text before the edit) it shows at.
+
+    `place`: the byte at which the call begins that it is about, where the edit alone does not tell.
+    """
 
     rule: str
     kind: Kind
@@ -123,6 +126,7 @@ class Reason(NamedTuple):
     before: str
     after: str
     line: int
+    place: int | None = None
 
 
 class Amendment(NamedTuple):

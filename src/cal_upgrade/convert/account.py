@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -62,12 +63,13 @@ def _names_of_no_task(result: Script, origin: Sequence[int | None], must_fit: Se
 class Placed(NamedTuple):
     """A task call in either style, as rules see it, with its first line and its place (byte offset).
 
-    `lines` are all those that make it: a call without arguments stands where its parameters are set, too.
+    `parts` are the bytes, from … up to, that make it: a call without arguments stands where its parameters are set,
+    too.
     """
 
     view: CallView
     first: int
-    lines: frozenset[int]
+    parts: tuple[tuple[int, int], ...]
     place: int
 
 
@@ -89,8 +91,8 @@ def task_calls(script: Script, interfaces: Sequence[Interface]) -> list[Placed]:
     views = [view(reading, script.names, call, new[call.task]) for call in calls]
     found = []
     for call, shown in zip([*script.calls, *calls], [*script.views, *views], strict=True):
-        lines = frozenset(range(call.line, reading.lines.of(call.node.end_byte - 1) + 1))
-        found.append(Placed(shown, call.line, lines, call.node.start_byte))
+        part = (call.node.start_byte, call.node.end_byte)
+        found.append(Placed(shown, call.line, (part,), call.node.start_byte))
     # any variable counts that one of the releases takes for a parameter
     names = {task: [name for i in interfaces if task in i for name in i[task].order] for task in orders}
     for assigned in assignments.find(reading, names):
@@ -98,17 +100,24 @@ def task_calls(script: Script, interfaces: Sequence[Interface]) -> list[Placed]:
             continue
         line = reading.line(assigned.call)
         set_by = [assigned.call, *assigned.names, *(one.statement for one in assigned.assignments.values())]
-        lines = frozenset(map(reading.line, set_by))
-        found.append(Placed(assigned_view(reading, script.names, assigned), line, lines, assigned.call.start_byte))
+        parts = tuple((node.start_byte, node.end_byte) for node in set_by)
+        found.append(Placed(assigned_view(reading, script.names, assigned), line, parts, assigned.call.start_byte))
     return sorted(found, key=lambda call: call.place)
 
 
 def account(
-    script: Script, changes: Iterable[Change], steps: Sequence[StepMove], must_fit: Sequence[Interface]
+    script: Script,
+    changes: Iterable[Change],
+    touched: Iterable[tuple[int, int]],
+    steps: Sequence[StepMove],
+    must_fit: Sequence[Interface],
 ) -> tuple[Call, ...]:
-    """List every task call of a script and what became of it; `step` is its number in the result."""
-    changes = list(changes)
-    lines = {change.line for change in changes if change.before != change.after}
+    """List every task call of a script and what became of it.
+
+    `touched`: the bytes of the script that `changes` are about; two that are one are those at which a call begins.
+    `steps`: the steps before and after; a call's `step` is its number in the result.
+    """
+    is_touched = _Touched(touched)
     moves = {move.old: move.new for move in steps if move.old is not None}
     blocks = [(block.test, moves.get(block.number, block.number)) for block in find_steps(script.reading).blocks]
 
@@ -120,10 +129,29 @@ def account(
     listed = [(one.place, Call(one.task, one.line, step(one.place), "unknown")) for one in hidden]
     listed += _from_shell(script, changes, step)
     for call in task_calls(script, (script.interface, *must_fit)):
-        changed = not lines.isdisjoint(call.lines)
-        status: Status = "changed" if changed else "checked" if _checkable(call.view, must_fit) else "unknown"
+        status: Status = (
+            "changed" if is_touched.at(call) else "checked" if _checkable(call.view, must_fit) else "unknown"
+        )
         listed.append((call.place, Call(call.view.task, call.first, step(call.place), status)))
     return tuple(call for _, call in sorted(listed, key=lambda one: one[0]))
+
+
+class _Touched:
+    """The places that changes are about, to be asked of one call after the other."""
+
+    def __init__(self, touched: Iterable[tuple[int, int]]) -> None:
+        """Sort the places once."""
+        places = list(touched)
+        self.calls = {start for start, end in places if start == end}
+        self.starts = sorted(start for start, end in places if start < end)
+        self.ends = sorted(end for start, end in places if start < end)
+
+    def at(self, call: Placed) -> bool:
+        """Whether a change is about a call."""
+        if call.place in self.calls:
+            return True
+        # more places begin ahead of a part's end than end ahead of its start
+        return any(bisect_left(self.starts, end) > bisect_right(self.ends, start) for start, end in call.parts)
 
 
 def _from_shell(

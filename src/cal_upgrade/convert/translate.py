@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from cal_upgrade import steps
 from cal_upgrade.casa.tables import load
 from cal_upgrade.changes.operations import Told
-from cal_upgrade.changes.stage import Stage, settle
+from cal_upgrade.changes.stage import Stage, as_written, settle
 from cal_upgrade.convert.account import account, misfits
 from cal_upgrade.records import Attention, Change, Refused, StepMove, Translation
 from cal_upgrade.rewrite.assigned_calls import rewrite_assigned
@@ -24,7 +24,7 @@ from cal_upgrade.script.model import Script, open_script
 from cal_upgrade.script.version import Version, detect
 from cal_upgrade.steps.drivers import Lookup
 from cal_upgrade.text import source
-from cal_upgrade.text.edits import compose, given_line
+from cal_upgrade.text.edits import Edit, Traced, compose, given_line
 
 Record = TypeVar("Record", Change, Attention)
 
@@ -33,7 +33,10 @@ READ_BY, MUST_FIT = "3.4.0", ("4.2.0", "4.2.2")
 
 
 class Passed(NamedTuple):
-    """What one pass through all stages gives; lines in `changes` and `attention` are those of the script given."""
+    """What one pass through all stages gives; lines in `changes` and `attention` are those of the script given.
+
+    `edits`: those of each stage. `touched`: the bytes of the script given that changes are about.
+    """
 
     text: bytes
     origin: list[int | None]
@@ -41,6 +44,8 @@ class Passed(NamedTuple):
     attention: tuple[Attention, ...]
     steps: tuple[StepMove, ...]
     told: tuple[Told, ...] = ()
+    edits: tuple[tuple[Edit, ...], ...] = ()
+    touched: tuple[tuple[int, int], ...] = ()
 
 
 def translate(data: bytes, book: Book, lookup: Lookup | None = None) -> Translation:
@@ -70,7 +75,7 @@ def translate(data: bytes, book: Book, lookup: Lookup | None = None) -> Translat
         changes=_verbatim(passed.changes, given.text, passed.text),
         attention=tuple(sorted(attention, key=lambda seen: seen.line)),
         steps=passed.steps or steps.unmoved(script.reading),
-        calls=account(script, passed.changes, passed.steps, must_fit),
+        calls=account(script, passed.changes, passed.touched, passed.steps, must_fit),
         origin=tuple(passed.origin),
     )
 
@@ -128,7 +133,19 @@ def _follow(passed: Passed, stage: Stage) -> Passed:
     here = [_traced(change, passed.origin) for change in stage.changes]
     seen = [_traced(attention, passed.origin) for attention in stage.attention]
     origin = compose(passed.origin, stage.origin)
-    return Passed(stage.text, origin, (*earlier, *here), (*passed.attention, *seen), passed.steps)
+    touched = stage.touched
+    for edits in reversed(passed.edits):
+        back = Traced(edits).back
+        touched = tuple((back(start), back(end)) for start, end in touched)
+    return Passed(
+        stage.text,
+        origin,
+        (*earlier, *here),
+        (*passed.attention, *seen),
+        passed.steps,
+        edits=(*passed.edits, stage.edits),
+        touched=(*passed.touched, *touched),
+    )
 
 
 def _moved(change: Change, forward: dict[int, int]) -> Change:
@@ -147,7 +164,11 @@ def _verbatim(changes: Iterable[Change], given: bytes, result: bytes) -> tuple[C
     old, new = given.decode("utf-8").split("\n"), result.decode("utf-8").split("\n")
 
     def shown(text: str, line: str) -> str:
-        return text if text.strip().split("\n")[0].strip() in line else line.strip()
+        first, *more = text.strip().split("\n")
+        written = as_written(first, line) if first else ""
+        if written is None:
+            return line.strip()
+        return text if more or written == first.strip() else written
 
     exact = (
         change

@@ -128,7 +128,7 @@ def _amendments(
             else:
                 edits = rewrite(script.reading, call, [operation], among, accepts)
             reason = _reason(script, call, proposal, operation)
-            found += [Amendment(edit, (reason._replace(line=_line(script, edit, reason.line)),)) for edit in edits]
+            found += [Amendment(edit, (_placed(script, call, edit, reason),)) for edit in edits]
     return found
 
 
@@ -163,6 +163,12 @@ def _reason(script: Script, call: AssignedCall, proposal: Proposal, operation: O
         else:
             assert isinstance(operation, (Drop, ByKeyword))
     return Reason(proposal.rule, proposal.kind, proposal.why, before, after, line)
+
+
+def _placed(script: Script, call: AssignedCall, edit: Edit, reason: Reason) -> Reason:
+    """Give a reason the line that its edit shows at; what is put on lines of its own belongs to the call."""
+    place = call.call.start_byte if edit.start == edit.end else None
+    return reason._replace(line=_line(script, edit, reason.line), place=place)
 
 
 def _line(script: Script, edit: Edit, otherwise: int) -> int:

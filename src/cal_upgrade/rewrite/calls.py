@@ -210,7 +210,8 @@ def _statement(script: Script, call: TaskCall, proposal: Proposal, operation: Be
         due = "; ".join(operation.statement.strip().splitlines())
         raise CannotRewrite(f"a statement is due on a line of its own beside it: {due}")
     line = script.reading.line(statement)
-    return Amendment(edit, (Reason(proposal.rule, proposal.kind, proposal.why, "", operation.statement, line),))
+    place, brought = call.node.start_byte, operation.statement
+    return Amendment(edit, (Reason(proposal.rule, proposal.kind, proposal.why, "", brought, line, place),))
 
 
 def _reason(
@@ -219,8 +220,9 @@ def _reason(
     """Say what an operation takes away and brings, as it stands in the text before; None for statements."""
     if isinstance(operation, (Before, After)):
         return None
+    place = call.node.start_byte
     if isinstance(operation, RenameTask):
-        return Reason(proposal.rule, proposal.kind, proposal.why, call.task, operation.task, call.line)
+        return Reason(proposal.rule, proposal.kind, proposal.why, call.task, operation.task, call.line, place)
     argument = _argument(call, view, operation.parameter)
     before = "" if argument is None else script.reading.of(argument.node)
     line = call.line if argument is None else script.reading.line(argument.node)
@@ -239,7 +241,7 @@ def _reason(
         if argument is None:
             last = call.arguments[-1].node if call.arguments else call.node
             line = script.reading.lines.of(last.end_byte - 1)
-    return Reason(proposal.rule, proposal.kind, proposal.why, before, after, line)
+    return Reason(proposal.rule, proposal.kind, proposal.why, before, after, line, place)
 
 
 def _argument(call: TaskCall, view: CallView, parameter: str) -> Argument | None:

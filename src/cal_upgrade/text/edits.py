@@ -107,6 +107,29 @@ def _pair(found: list[int | None], new: range, old: range) -> None:
         found[k] = i
 
 
+class Traced:
+    """The way back from byte offsets in a text after edits to those in the text before."""
+
+    def __init__(self, edits: Iterable[Edit]) -> None:
+        """Take edits that were applied to one text, in the order in which they were given."""
+        self.starts: list[int] = []
+        self.edits: list[tuple[int, int, int]] = []
+        longer = 0
+        for start, end, text in sorted(edits, key=lambda edit: (edit.start, edit.end)):
+            size = len(text.encode("utf-8"))
+            self.starts.append(start + longer)
+            self.edits.append((start, start + longer + size, end))
+            longer += size - (end - start)
+
+    def back(self, offset: int) -> int:
+        """Give the offset before; of what an edit brought, the offset where it was made."""
+        at = bisect_right(self.starts, offset) - 1
+        if at < 0:
+            return offset
+        start, end_after, end = self.edits[at]
+        return start if offset < end_after else end + (offset - end_after)
+
+
 class Lines:
     """Line numbers (from 1) of byte offsets in a text."""
 

@@ -77,10 +77,19 @@ def _wrap(rule: Rule, script: Script, call: TaskCall, statement: Node, guard: st
     found = [Amendment(opening, (Reason(rule.id, rule.kind, rule.why, "", guard, line),))]
     start = text.rfind(b"\n", 0, statement.start_byte) + 1
     while start < statement.end_byte:
-        found.append(Amendment(Edit(start, start, unit), ()))
+        if not _in_text(statement, start):
+            found.append(Amendment(Edit(start, start, unit), ()))
         end = text.find(b"\n", start)
         start = end + 1 if end >= 0 else len(text)
     return found
+
+
+def _in_text(statement: Node, place: int) -> bool:
+    """Whether a place is inside a string, whose blanks are what it says."""
+    node = statement.descendant_for_byte_range(place, place) if place > statement.start_byte else None
+    while node is not None and node.type != "string":
+        node = node.parent
+    return node is not None and node.start_byte < place < node.end_byte
 
 
 def _unit(script: Script, statement: Node) -> str:
