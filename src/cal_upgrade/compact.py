@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import stat
+
+# hashlib's own blake2b, without the OpenSSL that importing hashlib loads
+from _blake2 import blake2b
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from hashlib import blake2b
 from pathlib import Path
 from typing import TypeVar
 

@@ -7,7 +7,6 @@ import gc
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import closing
-from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 
@@ -186,6 +185,8 @@ def _options(given: argparse.Namespace, rules: Iterable[Rule]) -> Options:
 
 def _meant(word: str, known: Sequence[str]) -> str:
     """Say which of the known names may have been meant, and where they are listed."""
+    from difflib import get_close_matches
+
     near = get_close_matches(word, known, n=1)
     return f"Did you mean {near[0]}? See --list-rules." if near else "See --list-rules."
 

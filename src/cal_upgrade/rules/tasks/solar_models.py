@@ -16,7 +16,7 @@ from cal_upgrade.text.values import UNKNOWN
 
 OLD, NEW = "Butler-JPL-Horizons 2010", "Butler-JPL-Horizons 2012"
 
-_JOINED = re.compile(r"\.join\s*\(|['\"][^'\"]*,[^'\"]*['\"]|['\"][^'\"]*[~*][^'\"]*['\"]")
+_JOINED = re.compile(r"\.join\s*\(|['\"][^'\",~*]*[,~*][^'\"]*['\"]")
 """The source of a field's value that puts several fields together, or a pattern."""
 
 
