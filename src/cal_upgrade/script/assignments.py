@@ -15,7 +15,7 @@ from typing import NamedTuple
 import msgspec
 from tree_sitter import Node
 
-from cal_upgrade.text.python2 import Reading, parts_of, statement_of, walk
+from cal_upgrade.text.python2 import Reading, arguments_of, statement_of, walk
 
 _EMPTY = re.compile(rb"\(\s*\)|(?<![\w.])go[ \t]*\(")
 _NAME = re.compile(rb"(?<![\w.])[A-Za-z]\w*[ \t]*\Z")
@@ -76,7 +76,7 @@ def find(reading: Reading, parameters: Mapping[str, Collection[str]]) -> list[As
         task = _called(reading, call)
         if task == "go":
             task = reading.of(named) if named else _current_task(reading, call)
-        elif named or _arguments(call):
+        elif named or arguments_of(call):
             continue
         if task in parameters:
             found.append(_Way(reading, parameters, task, call, seen).back())
@@ -255,13 +255,9 @@ def _called(reading: Reading, call: Node) -> str:
     return reading.of(function) if function is not None and function.type == "identifier" else ""
 
 
-def _arguments(call: Node) -> list[Node]:
-    return parts_of(call.child_by_field_name("arguments"))
-
-
 def _task_named(reading: Reading, call: Node) -> Node | None:
     """Give a task's name in `default('gaincal')` or `default(gaincal)`, without quotes; None if there is none."""
-    arguments = _arguments(call)
+    arguments = arguments_of(call)
     if not arguments or _called(reading, call) not in _NAMING:
         return None
     if arguments[0].type == "identifier":

@@ -47,17 +47,6 @@ def task_in(name: str, tasks: frozenset[str]) -> str:
     return ""
 
 
-def arguments_of(call: Node) -> list[Node]:
-    """Give the arguments of a call as they stand there, without comments and line continuations."""
-    given = call.child_by_field_name("arguments")
-    return [] if given is None else items_of(given)
-
-
-def items_of(node: Node) -> list[Node]:
-    """Give what a list, a tuple or a call holds, without comments and line continuations."""
-    return [child for child in node.named_children if child.type not in ("comment", "line_continuation")]
-
-
 def value_of(argument: Node) -> Node:
     """Give the value of an argument: behind the equals sign if it has one."""
     value = argument.child_by_field_name("value") if argument.type == "keyword_argument" else None

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from cal_upgrade.script.hidden_place import ANY, Hidden, arguments_of, hidden, is_free, value_of
+from cal_upgrade.script.hidden_place import ANY, Hidden, hidden, is_free, value_of
 from cal_upgrade.script.model import Script
-from cal_upgrade.text.python2 import statement_of, walk
+from cal_upgrade.text.python2 import arguments_of, statement_of, walk
 
 _NAMING = {"default", "inp", "go", "saveinputs", "tget", "tput"}
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from cal_upgrade.script.hidden_place import ANY, Hidden, arguments_of, hidden, is_free, items_of, task_in
+from cal_upgrade.script.hidden_place import ANY, Hidden, hidden, is_free, task_in
 from cal_upgrade.script.model import Script
 from cal_upgrade.script.task_uses import is_looked_up
+from cal_upgrade.text.python2 import arguments_of, parts_of
 from cal_upgrade.text.values import UNKNOWN
 
 _MODULES = {"tasks", "taskinit", "__main__"}
@@ -90,8 +91,8 @@ def _is_module(script: Script, node: Node, modules: set[str]) -> bool:
 
 def _is_namespace(script: Script, node: Node) -> bool:
     """Whether an expression gives a dictionary of names: `globals()`, `vars(tasks)`, `sys._getframe(0).f_globals`."""
-    if node.type == "parenthesized_expression" and len(items_of(node)) == 1:
-        return _is_namespace(script, items_of(node)[0])
+    if node.type == "parenthesized_expression" and len(parts_of(node)) == 1:
+        return _is_namespace(script, parts_of(node)[0])
     if node.type == "attribute":
         name = node.child_by_field_name("attribute")
         return name is not None and script.reading.of(name) in _FRAMES

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from tree_sitter import Node
 
-from cal_upgrade.script.hidden_place import ANY, Hidden, hidden, is_free, items_of, task_in
+from cal_upgrade.script.hidden_place import ANY, Hidden, hidden, is_free, task_in
 from cal_upgrade.script.model import Script
 from cal_upgrade.script.names.bindings import targets
+from cal_upgrade.text.python2 import parts_of
 
 _NAMED_IN = {
     "default",
@@ -120,7 +121,7 @@ def _bound(script: Script, left: Node, right: Node, aliases: Aliases) -> Iterato
     """Give the names on the left of an assignment that are bound to tasks, pair by pair where there are several."""
     pairs = ("pattern_list", "tuple_pattern", "list_pattern", "tuple", "expression_list", "list")
     if left.type in pairs and right.type in pairs:
-        for one, other in zip(items_of(left), items_of(right), strict=False):
+        for one, other in zip(parts_of(left), parts_of(right), strict=False):
             yield from _bound(script, one, other, aliases)
     elif left.type in ("identifier", "attribute"):
         name = script.reading.of(left)
@@ -138,7 +139,7 @@ def _meant(script: Script, node: Node, aliases: Aliases) -> Iterator[str]:
         elif is_free(script, node) and (task := task_in(name, script.tasks)):
             yield task
     elif node.type in ("conditional_expression", "boolean_operator", "parenthesized_expression"):
-        for child in items_of(node):
+        for child in parts_of(node):
             yield from _meant(script, child, aliases)
 
 

@@ -6,9 +6,9 @@ import re
 
 from tree_sitter import Node
 
-from cal_upgrade.script.hidden_place import arguments_of, items_of
 from cal_upgrade.script.model import Script
 from cal_upgrade.script.names.reached import Use
+from cal_upgrade.text.python2 import arguments_of, parts_of
 
 HOLE = "\0"
 """Stands for a piece that the script's text does not show."""
@@ -28,8 +28,8 @@ def pattern(script: Script, node: Node, depth: int = 0) -> str:
         return str(value)
     if depth > _DEEP:
         return HOLE
-    if node.type == "parenthesized_expression" and len(items_of(node)) == 1:
-        return pattern(script, items_of(node)[0], depth + 1)
+    if node.type == "parenthesized_expression" and len(parts_of(node)) == 1:
+        return pattern(script, parts_of(node)[0], depth + 1)
     if node.type == "identifier":
         texts = _bound(script, script.reading.of(node), depth)
         return texts if script.names.binding_of(node).use is Use.CERTAIN else HOLE + texts + HOLE
@@ -38,7 +38,7 @@ def pattern(script: Script, node: Node, depth: int = 0) -> str:
     if node.type == "call":
         return _method(script, node, depth)
     if node.type in ("concatenated_string", "conditional_expression", "boolean_operator"):
-        return HOLE.join(["", *(pattern(script, child, depth + 1) for child in items_of(node)), ""])
+        return HOLE.join(["", *(pattern(script, child, depth + 1) for child in parts_of(node)), ""])
     return HOLE
 
 
@@ -63,7 +63,7 @@ def _operation(script: Script, node: Node, depth: int) -> str:
         return first + pattern(script, right, depth + 1)
     if operator.type != "%":
         return HOLE
-    given = items_of(right) if right.type == "tuple" else [right]
+    given = parts_of(right) if right.type == "tuple" else [right]
     pieces = iter([pattern(script, one, depth + 1) for one in given])
     named = right.type not in ("tuple", "string", "integer", "float", "identifier", "call")
 

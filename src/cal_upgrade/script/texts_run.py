@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from cal_upgrade.script.hidden_place import ANY, Hidden, arguments_of, hidden, is_free, items_of
+from cal_upgrade.script.hidden_place import ANY, Hidden, hidden, is_free
 from cal_upgrade.script.model import Script
 from cal_upgrade.script.task_uses import Aliases, is_looked_up
 from cal_upgrade.script.text_patterns import HOLE, pattern
+from cal_upgrade.text.python2 import arguments_of, parts_of
 
 _RUNS = ("eval", "exec", "execute", "compile", "__builtin__.eval", "__builtins__.eval", "__builtin__.compile")
 _MAGIC = ("magic", "runlines", "run_cell", "runcode", "runsource")
@@ -44,13 +45,13 @@ def texts_run(script: Script, aliases: Aliases) -> Iterator[Hidden]:
 def _places(script: Script) -> Iterator[tuple[Node, Node]]:
     """Give the places, each with the expression that makes the text."""
     for node in script.nodes.get("exec_statement", ()):
-        yield node, items_of(node)[0]
+        yield node, parts_of(node)[0]
     for node in script.nodes.get("not_operator", ()):
         # where the grammar knows no `exec`, `not` stands in for it (see reading.python2)
         if script.reading.text.startswith(b"exec", node.start_byte):
-            inner = items_of(node)[0]
+            inner = parts_of(node)[0]
             while inner.type == "comparison_operator":  # exec text in globals()
-                inner = items_of(inner)[0]
+                inner = parts_of(inner)[0]
             yield node, inner
     for name in _RUNS:
         for node in script.functions.get(name, ()):
@@ -67,8 +68,8 @@ def _judged(script: Script, node: Node, text: Node, aliases: Aliases) -> Iterato
     """Tell a text that calls a task, and one that is not wholly known and may call any."""
     if text.type == "call" and script.reading.of(text).startswith("compile"):
         return  # told there
-    if text.type in ("tuple", "parenthesized_expression") and items_of(text):
-        text = items_of(text)[0]
+    if text.type in ("tuple", "parenthesized_expression") and parts_of(text):
+        text = parts_of(text)[0]
     known = pattern(script, text)
     words = _WORD.findall(known)
     tasks = script.tasks
@@ -128,4 +129,4 @@ def _names_in_pieces(script: Script) -> Iterator[Hidden]:
 
 def _parts(argument: Node) -> list[Node]:
     """Give the words of a command that is given as a list."""
-    return items_of(argument) if argument.type in ("list", "tuple") else [argument]
+    return parts_of(argument) if argument.type in ("list", "tuple") else [argument]

@@ -60,7 +60,7 @@ def is_told(node: Node, reading: Reading, deep: bool = True) -> bool:
 
 def _takes_inputs(reading: Reading) -> bool:
     """Whether a task may be called without arguments: it takes variables that nothing in the text reads."""
-    calls = (node for kind, node in reading.nodes if kind == "call" and node.named_children[0].type == "identifier")
+    calls = (node for node in reading.by_type.get("call", ()) if node.named_children[0].type == "identifier")
     bare = (node for node in calls if not parts_of(node.named_children[-1]))
     return any(reading.of(node.named_children[0]) not in ("globals", "locals", "vars", "dir") for node in bare)
 
@@ -84,9 +84,11 @@ def _is_method(attribute: Node, reading: Reading) -> bool:
 
 def loads(reading: Reading, name: str, within: Node | None = None) -> Iterable[Node]:
     """Give every place, all over the script or `within` a node, where a name's value is taken."""
-    for kind, node in reading.nodes if within is None else ((node.type, node) for node in walk(within)):
-        if kind == "identifier" and reading.of(node) == name and is_load(node):
-            yield node
+    if within is None:
+        named = reading.identifiers.get(name, [])
+    else:
+        named = [node for node in walk(within) if node.type == "identifier" and reading.of(node) == name]
+    yield from filter(is_load, named)
 
 
 def is_load(node: Node) -> bool:
@@ -112,7 +114,7 @@ def names_a_file(node: Node, reading: Reading) -> bool:
     text, ahead = _formed(node, reading)
     if text is None or len(re.findall("[a-zA-Z]", ahead)) < _TELLING_LETTERS:
         return False
-    others = (other for kind, other in reading.nodes if kind == "string" and not _inside(other, text))
+    others = (other for other in reading.by_type.get("string", ()) if not _inside(other, text))
     if any(ahead in reading.of(other) and not is_told(other, reading) for other in others):
         return False
     parent = text.parent
@@ -154,8 +156,8 @@ def _is_argument(node: Node, reading: Reading) -> bool:
 def _is_own(function: str, reading: Reading) -> bool:
     """Whether the script defines a function of its own of this name."""
     return any(
-        kind == "function_definition" and reading.of(node.child_by_field_name("name")) == function  # type: ignore[arg-type]
-        for kind, node in reading.nodes
+        reading.of(node.child_by_field_name("name")) == function  # type: ignore[arg-type]
+        for node in reading.by_type.get("function_definition", ())
     )
 
 

@@ -131,6 +131,11 @@ def parts_of(node: Node | None) -> list[Node]:
     return [] if node is None else [child for child in node.named_children if child.type != "comment"]
 
 
+def arguments_of(call: Node) -> list[Node]:
+    """Give the arguments of a call as they stand there, comments left out."""
+    return parts_of(call.child_by_field_name("arguments"))
+
+
 def statement_of(node: Node) -> Node:
     """Give the statement, in its block, that holds a node."""
     while node.parent is not None and node.parent.type not in ("block", "module"):

@@ -13,7 +13,7 @@ from cal_upgrade.rules.schema import Rule
 from cal_upgrade.rules.tasks.flag_commands import as_34, grows, has_several_times, repaired, repaired_source, spoilt
 from cal_upgrade.script.model import Script
 from cal_upgrade.text.edits import Edit
-from cal_upgrade.text.python2 import parts_of
+from cal_upgrade.text.python2 import arguments_of, parts_of
 
 
 def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], list[Attention]]:
@@ -76,7 +76,7 @@ def _written(script: Script, files: set[str]) -> Iterator[Node]:
         handle, _, method = function.rpartition(".")
         if handle in handles and method == "write":
             for call in calls:
-                yield from parts_of(call.child_by_field_name("arguments"))
+                yield from arguments_of(call)
     for statement in script.nodes.get("print_statement", ()):
         chevron = next(iter(parts_of(statement)), None)
         if chevron is not None and chevron.type == "chevron":
@@ -88,7 +88,7 @@ def _handles(script: Script, files: set[str]) -> Iterator[str]:
     """Give the names that such files are opened under: `f = open(…)`, `with open(…) as f`."""
     for opener in ("open", "file"):
         for call in script.functions.get(opener, ()):
-            given = parts_of(call.child_by_field_name("arguments"))
+            given = arguments_of(call)
             parent = call.parent
             if not given or parent is None or script.names.value(given[0]) not in files:
                 continue

@@ -15,7 +15,7 @@ from cal_upgrade.rules.tasks.wvr_interpolation import NO_LIMITS, needed
 from cal_upgrade.script.assignments import plain_assignment
 from cal_upgrade.script.model import Script
 from cal_upgrade.text.edits import Edit
-from cal_upgrade.text.python2 import parts_of, statement_of
+from cal_upgrade.text.python2 import arguments_of, parts_of, statement_of
 
 _CALLED = re.compile(r"(^|[/\s;&])wvrgcal\s")
 _TEXT = {
@@ -185,7 +185,7 @@ def _task_call(script: Script, node: Node, command: str, results: str) -> str:
         return "its return value is used"
     if _SHELL.search(command):
         return "the shell does more here than run one program with plain words"
-    parts = _parts(script, parts_of(node.child_by_field_name("arguments"))[0])
+    parts = _parts(script, arguments_of(node)[0])
     words = _words(command)
     if isinstance(words, str):
         return words

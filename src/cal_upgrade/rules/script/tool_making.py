@@ -11,7 +11,7 @@ from cal_upgrade.records import Attention
 from cal_upgrade.rules.schema import Rule
 from cal_upgrade.script.model import Script
 from cal_upgrade.text.edits import Edit
-from cal_upgrade.text.python2 import parts_of
+from cal_upgrade.text.python2 import arguments_of
 
 _HOMES = {
     *("agentflagger", "atmosphere", "calibrater", "calplot", "componentlist", "coordsys", "deconvolver", "flagger"),
@@ -71,7 +71,7 @@ def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], li
 
 def _kind(script: Script, node: Node) -> str | None:
     """Name the kind of tool that a home is found for, as 4.2 does; None if 4.2 has none."""
-    given = parts_of(node.child_by_field_name("arguments"))
+    given = arguments_of(node)
     value = script.names.value(given[0]) if given else None
     found = re.fullmatch(r"(\w+)Home", value) if isinstance(value, str) else None
     kind = None if found is None else _RENAMED.get(found[1], found[1])

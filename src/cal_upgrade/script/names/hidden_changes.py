@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
-from cal_upgrade.text.python2 import Reading, parts_of, statement_of
+from cal_upgrade.text.python2 import Reading, arguments_of, statement_of
 from cal_upgrade.text.values import literal
 
 _MATH = {"e", "pi", "gamma", "log", "exp", "pow", "degrees", "radians", "trunc", "floor", "ceil"}
@@ -88,7 +88,7 @@ def hidden_changes(
             yield HiddenChange(node, None)
         elif name in ("default", "tget"):
             yield HiddenChange(node, _of_task(reading, node, parameters))
-        elif name in _SCOPE_WORDS and not _arguments(node):
+        elif name in _SCOPE_WORDS and not arguments_of(node):
             yield from _through_scope(reading, node)
 
 
@@ -118,7 +118,7 @@ def _of_task(
     `default` gives every parameter its default in CASA's global variables (casapy.py of 3.4.0, `default` and
     `__set_default_parameters`); `tget` gives them the values of a file (tget.py).
     """
-    given = _arguments(call)
+    given = arguments_of(call)
     if len(given) != 1:
         return None
     task = reading.of(given[0]) if given[0].type == "identifier" else literal(reading.of(given[0]))
@@ -161,10 +161,5 @@ def _on_self(node: Node) -> bool:
 
 
 def _first_is_self(call: Node) -> bool:
-    given = _arguments(call)
+    given = arguments_of(call)
     return bool(given) and given[0].text == b"self"
-
-
-def _arguments(call: Node) -> list[Node]:
-    given = call.child_by_field_name("arguments")
-    return parts_of(given)
