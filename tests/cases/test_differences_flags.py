@@ -372,3 +372,50 @@ def test_a_version_that_a_name_holds() -> None:
 def test_a_version_in_a_path_is_told_by_its_name() -> None:
     found = converted("tflagdata(vis='x.ms')", "os.system('rm -rf x.ms.flagversions/flags.tflagdata_1')")
     assert "name 'tflagdata_1'" in found.attention[0].message
+
+
+WRITING = "for a in ants: f.write(\"mode='quack' antenna='%s'\\n\" % a)"
+
+
+@pytest.mark.parametrize(
+    ("lines", "line"),
+    [
+        (["f = open('c', 'w')", WRITING, "f.close()"], 2),
+        (["f = open('c', 'w')", "f.writelines([\"mode='extend' growtime=20\\n\"])"], 2),
+        (["open('c', 'w').write(\"timerange='%s'\" % ','.join(times))"], 1),
+        (['cmds = """mode=extend growtime=30', 'antenna=1"""', "open('c', 'w').write(cmds)"], 3),
+        (["os.system(\"echo mode='quack' > c\")"], 1),
+    ],
+)
+def test_commands_that_are_put_together_in_a_file_are_told(lines: list[str], line: int) -> None:
+    found = converted(*lines, "tflagdata(vis='x.ms', mode='list', inpfile='c')")
+    assert {(one.line, one.rule) for one in found.attention} == {(line, "flag-command-file")}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["f = open('c', 'w')", WRITING.replace("quack'", "quack' quackinterval=5")],
+        ["f = open('c', 'w')", WRITING.replace("mode='quack'", "scan='3'")],
+        ["f = open('other', 'w')", WRITING],
+        ["os.system(\"echo antenna='DV04' > c\")"],
+    ],
+)
+def test_commands_in_a_file_that_mean_the_same_are_not_told(lines: list[str]) -> None:
+    assert not converted(*lines, "tflagdata(vis='x.ms', mode='list', inpfile='c')").attention
+
+
+def test_commands_written_as_a_list_of_lines() -> None:
+    found = converted(
+        "f = open('c', 'w')",
+        "f.writelines([\"mode='quack'\\n\", \"antenna='DV04'\\n\"])",
+        "tflagdata(vis='x.ms', mode='list', inpfile='c')",
+    )
+    assert f"[\"mode='quack' quackinterval={FIRST}\\n\", \"antenna='DV04'\\n\"]" in found.result
+    assert not found.attention
+
+
+def test_limits_that_a_variable_holds_are_not_lost_without_a_word() -> None:
+    found = converted("limits = []", "flagdata(vis='x.ms', clipminmax=limits, clipexpr='ABS RR')")
+    assert [(one.rule, one.line) for one in found.changes if one.kind == "advice"] == [("flagdata-clip", 2)]
+    assert not [one for one in converted("flagdata(vis='x.ms', clipminmax=[])").changes if one.kind == "advice"]

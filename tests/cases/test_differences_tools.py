@@ -297,3 +297,41 @@ def test_lines_read_by_the_shell(given: str, told: bool) -> None:
 )
 def test_imports_keep_their_lines(given: str, written: str) -> None:
     assert converted(given).result == written + "\n"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "if 'in SpW=%d is: ' % i in l: f = l",
+        "if l.find('in SpW=%d is: ' % i) > -1: f = l",
+        "pat = 'in SpW=' + str(i) + ' is: '\nif pat in l: f = l",
+        "p = '%s in SpW=%s is: '\nif p % (src, spw) in l: f = l",
+        "if re.search('Flux density for '+src+' in SpW='+spw+' is: ', l): f = l",
+    ],
+)
+def test_plain_texts_that_are_looked_for_get_no_pattern_and_are_told(given: str) -> None:
+    found = converted(given)
+    assert found.result == given + "\n"
+    assert [(one.line, one.rule) for one in found.attention] == [(1, "log-read-back")]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "if re.search('in SpW=%d is: ' % i, l): f = l",
+        "p = 'in SpW=%d is: '\nif re.search(p % i, l): f = l",
+        "p = re.compile('in SpW=%s is: ' % spw)",
+    ],
+)
+def test_patterns_are_told_by_who_takes_them(given: str) -> None:
+    found = converted(given)
+    assert "(?: \\(.*?\\))? is: '" in found.result
+    assert not found.attention
+
+
+@pytest.mark.parametrize("call", ["print {}", "casalog.post({})"])
+def test_lines_that_are_printed_stay(call: str) -> None:
+    given = call.format("'flux in SpW=%d is: %f' % (i, f)")
+    found = converted(given)
+    assert found.result == given + "\n"
+    assert not found.attention

@@ -10,9 +10,10 @@ from cal_upgrade.changes.operations import Amendment, Reason
 from cal_upgrade.records import Attention
 from cal_upgrade.rules.schema import Rule
 from cal_upgrade.rules.script import log_words
+from cal_upgrade.script.assignments import plain_assignment
 from cal_upgrade.script.model import Script
 from cal_upgrade.text.edits import Edit
-from cal_upgrade.text.python2 import parts_of
+from cal_upgrade.text.python2 import arguments_of, parts_of, statement_of
 
 # what stands between the window's number and `is:` in a pattern: nothing, or an optional "(ref SpW=…)"
 _PATTERN = re.compile(
@@ -23,6 +24,9 @@ _PATTERN = re.compile(
 )
 _NEW = re.compile(r"SpW.{0,200}\\\(\.\*\?\\\)")
 _READS = re.compile(r"in SpW\s*+=.{0,200}is")
+_WINDOW = re.compile(r"in SpW\s?=\s?['\"]$")
+_METACHARACTERS = re.compile(r"\[0-9\]|\\d|\.[*+]|\\\(|\(\?")
+_TAKES_PATTERN = re.compile(r"(?:re\.)?(?:search|match|findall|finditer|compile|split|sub)")
 _SHELL = re.compile(r"\b(?:e?grep|g?awk|sed|cut)\b[^\n]{0,200}(?:[Ff]lux density|in SpW|SpW=)")
 _CUTS = re.compile(r"\b(?:g?awk|sed|cut)\b")
 
@@ -36,11 +40,12 @@ def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], li
     amendments: list[Amendment] = []
     attention: list[Attention] = []
     for node in script.nodes.get("string", ()):
-        before = script.reading.of(node)
-        if not _READS.search(before) or _NEW.search(before):
+        before, whole = script.reading.of(node), _sum(node)
+        text = script.reading.of(whole) if _WINDOW.search(before) else before
+        if not _READS.search(text) or _NEW.search(text) or _is_printed(script, whole):
             continue
         line = script.reading.line(node)
-        after = _PATTERN.sub(_widened, before)
+        after = _PATTERN.sub(_widened, before) if _is_pattern(script, whole) else before
         if after != before:
             reason = Reason(rule.id, rule.kind, rule.why, before, after, line)
             amendments.append(Amendment(Edit(node.start_byte, node.end_byte, after), (reason,)))
@@ -49,13 +54,47 @@ def amend(rule: Rule, script: Script, results: str) -> tuple[list[Amendment], li
                 Attention(
                     rule.id,
                     line,
-                    f"this may look for fluxscale's flux densities in the log, whose wording is new in 4.2: {before}",
+                    f"this may look for fluxscale's flux densities in the log, whose wording is new in 4.2: {text}",
                     "4.2 writes `in SpW=0 (freq=3.5e+11 Hz) is: …`; let the text in brackets stand before `is:`.",
                 )
             )
     attention += _by_shell(rule, script)
     by_words = log_words.amend(rule, script, results)[0]
     return amendments, attention + _by_place(rule, script, bool(amendments or by_words))
+
+
+def _sum(node: Node) -> Node:
+    """Give the whole that a string is put together into by `+` and `%`, or the string itself."""
+    above = node.parent
+    while above is not None and above.type in ("binary_operator", "parenthesized_expression"):
+        node, above = above, above.parent
+    return node
+
+
+def _is_printed(script: Script, node: Node) -> bool:
+    """Whether a text is printed or written to the log, and looks for nothing."""
+    above = node.parent
+    while above is not None and above.type in ("argument_list", "tuple", "expression_list"):
+        above = above.parent
+    if above is None or above.type == "print_statement":
+        return above is not None
+    function = above.child_by_field_name("function") if above.type == "call" else None
+    return function is not None and script.reading.bare(function) in ("casalog.post", "print", "sys.stdout.write")
+
+
+def _is_pattern(script: Script, node: Node) -> bool:
+    """Whether a text is a regular expression: by its characters, or since `re` takes it, or its name."""
+    if _METACHARACTERS.search(script.reading.of(node)):
+        return True
+    given = plain_assignment(statement_of(node))
+    name = script.reading.of(given.target) if given is not None and given.value == node else None
+    for function, calls in script.functions.items():
+        for call in calls if _TAKES_PATTERN.fullmatch(function) else ():
+            inside = call.start_byte <= node.start_byte and node.end_byte <= call.end_byte
+            first = next(iter(arguments_of(call)), None)
+            if inside or (name is not None and first is not None and script.reading.of(first).split(" ")[0] == name):
+                return True
+    return False
 
 
 def _by_shell(rule: Rule, script: Script) -> list[Attention]:

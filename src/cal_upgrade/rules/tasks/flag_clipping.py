@@ -9,10 +9,11 @@ ngc4826 regression script of CASA 4.2.0.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cal_upgrade.changes.operations import Add, Drop, Operation, Proposal, Set
+from cal_upgrade.rules.lost_settings import names_in
 from cal_upgrade.rules.schema import Rule
 from cal_upgrade.rules.tasks import Unclear
 from cal_upgrade.rules.tasks.flagdata_34 import CLIPPING, is_manual, is_nothing, is_vector
@@ -56,7 +57,7 @@ def propose(rule: Rule, call: CallView, earlier: Sequence[CallView], results: st
             limits = [0, 1]  # two limits that the text does not show: taken to be in order
         clip = clipping({**call.values, "clipminmax": limits})
         if clip is None:
-            return [told._replace(operations=gone)] if gone else []
+            return [*([told._replace(operations=gone)] if gone else []), *_of_setting(rule, call)]
         return [told._replace(operations=tuple(_operations(call, clip)))]
     except Unclear as unclear:
         shown = ", ".join(f"{name}={call.texts.get(name, '…')}" for name in given)
@@ -66,6 +67,17 @@ def propose(rule: Rule, call: CallView, earlier: Sequence[CallView], results: st
                 hint="Write mode='clip' with clipminmax, correlation (such as 'ABS_RR') and datacolumn.",
             )
         ]
+
+
+def _of_setting(rule: Rule, call: CallView) -> Iterator[Proposal]:
+    """Tell of limits that a variable holds: none today, and others would not clip in mode 'manual' of 4.2."""
+    setting = " and ".join(names_in(call.texts.get("clipminmax", "")))
+    if setting:
+        message = (
+            f"{setting} has no effect on clipminmax of flagdata any more: the call is converted for today's value"
+        )
+        hint = f"Convert the script again, or write mode='clip' in the call, if you give {setting} another value"
+        yield Proposal(rule.id, "advice", rule.why, message=message, hint=hint)
 
 
 def clipping(values: Mapping[str, object]) -> Clip | None:

@@ -9,15 +9,10 @@ from functools import partial
 from cal_upgrade.changes.operations import Add, Drop, Operation, Proposal, Set
 from cal_upgrade.rules.schema import Rule
 from cal_upgrade.rules.tasks import Unclear
-from cal_upgrade.rules.tasks.flag_commands import as_34, has_several_times, repaired_source
+from cal_upgrade.rules.tasks.flag_commands import as_34, has_several_times, may_mean_otherwise, repaired_source
 from cal_upgrade.script.calls import CallView
 from cal_upgrade.script.model import CallsBefore, Script
 from cal_upgrade.text.values import UNKNOWN
-
-_OTHERWISE = re.compile(
-    r"\bmode=\\?['\"]?(?:quack|extend)\b|\btimerange=(?:\\?['\"])?(?:[%{]|\s*+['\"]|[^\s'\"]{0,200},)", re.IGNORECASE
-)
-"""What may mean something else in 4.2, in the source of a text: mode quack or extend, or several time ranges."""
 
 
 def propose(rule: Rule, call: CallView, earlier: CallsBefore, results: str) -> list[Proposal]:
@@ -57,7 +52,7 @@ def _of_made(told: Proposal, call: CallView, source: str, script: Script) -> Ite
     if value is not UNKNOWN and not (isinstance(value, list) and UNKNOWN in value):
         return
     first = next(
-        (node for node in script.nodes.get("string", ()) if _OTHERWISE.search(script.reading.of(node))), None
+        (node for node in script.nodes.get("string", ()) if may_mean_otherwise(script.reading.of(node))), None
     )
     if first is not None:
         line = script.reading.line(first)

@@ -79,6 +79,20 @@ def grows(command: str) -> bool:
     )
 
 
+_INTERVAL = re.compile(r"\bquackinterval=0*+\.?0*+[1-9]")
+_DIFFERS = re.compile(
+    r"\bmode=\\?['\"]?(?:quack|extend)\b|\btimerange=(?:\\?['\"])?(?:[%{]|\s*+['\"]|[^\s'\"]{0,200},)"
+)
+
+
+def may_mean_otherwise(source: str) -> bool:
+    """Whether the source of a text may hold a command that 4.2 reads otherwise than 3.4 did.
+
+    That is mode quack, unless an interval above 0 stands beside it, mode extend, and several time ranges.
+    """
+    return any("quack" not in found[0] or not _INTERVAL.search(source) for found in _DIFFERS.finditer(source))
+
+
 def _is_zero(value: str) -> bool:
     return re.fullmatch(r"0*\.?0*", value) is not None
 
